@@ -1,0 +1,173 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// The floors of the house (docs/architecture.md). A target may depend only on what stands below it;
+// CI builds with `--explicit-target-dependency-import-check error`, so this file is the import law.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+        swiftSettings: settings)
+}
+
+let pluginFolders = ["ticket", "enrich", "route", "notify", "maintenance", "postmortem"]
+
+func pluginTarget(_ folder: String) -> String { folder.prefix(1).uppercased() + folder.dropFirst() + "Plugin" }
+
+func plugin(_ folder: String) -> [Target] {
+    let name = pluginTarget(folder)
+    return [
+        .target(
+            name: name, dependencies: ["PluginKit", "WorkflowModel", "Templates", "Calendars", "Digests"],
+            path: "plugins/\(folder)/Sources", swiftSettings: settings),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [
+                .byName(name: name), "PluginKit", "WorkflowModel", "PluginTesting", "InMemoryRunStore", "RunStore",
+            ],
+            path: "plugins/\(folder)/Tests", swiftSettings: settings),
+    ]
+}
+
+let systemLibraries: [Target] = [
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CLibCurlShim", dependencies: ["CLibCurl"]),
+    .target(name: "CLibRE2Shim", cxxSettings: [.unsafeFlags([])], linkerSettings: [.linkedLibrary("re2")]),
+    .target(
+        name: "EmbeddedFiles", exclude: [], cSettings: [.unsafeFlags(["-std=c23", "-Wno-c23-extensions"])]),
+]
+
+let valuesAndPureFunctions: [Target] = [
+    module("WorkflowModel"),
+    module("Digests", ["CLibCrypto"]),
+    module("Expressions", ["WorkflowModel", "CLibRE2Shim"]),
+]
+
+let deciding: [Target] = [
+    module("YAML", ["CLibYAML"]),
+    module("Calendars", ["WorkflowModel"]),
+    module("Templates", ["WorkflowModel", mustache]),
+    module("PluginKit", ["WorkflowModel", log]),
+    module("Playbooks", ["WorkflowModel", "Expressions", "YAML", "Templates", "Calendars"]),
+    module("Triggers", ["WorkflowModel", "Expressions", "Calendars"]),
+    module("RunMachine", ["WorkflowModel", "Expressions", "Calendars"]),
+    module("RunStore", ["WorkflowModel", "PluginKit"]),
+]
+
+let outside: [Target] = [
+    module("SQLiteRunStore", ["RunStore", "PluginKit", "WorkflowModel", grdb]),
+    module("InMemoryRunStore", ["RunStore", "PluginKit", "WorkflowModel"]),
+    module("Outbound", ["PluginKit", "WorkflowModel", "CLibCurlShim"]),
+    module("PluginHost", ["PluginKit", "YAML", "Expressions", "Digests", "WorkflowModel"]),
+    module("Workspaces", ["WorkflowModel", "YAML", "Playbooks", "Templates", "Calendars", "Digests", swiftCSV]),
+]
+
+let doing: [Target] = [
+    module(
+        "WorkflowEngine",
+        [
+            "WorkflowModel", "Digests", "Expressions", "Calendars", "Templates", "PluginKit", "Playbooks", "Triggers",
+            "RunMachine", "RunStore", log,
+        ])
+]
+
+let aroundTheEngine: [Target] = [
+    module(
+        "Rehearsal",
+        [
+            "WorkflowEngine", "WorkflowModel", "Expressions", "Templates", "PluginKit", "Playbooks", "Triggers",
+            "RunMachine", "RunStore", "InMemoryRunStore", log,
+        ])
+]
+
+let executables: [Target] = [
+    .executableTarget(
+        name: "signalbox",
+        dependencies: [
+            "WorkflowModel", "Digests", "Expressions", "YAML", "Calendars", "Templates", "PluginKit", "Playbooks",
+            "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound", "PluginHost",
+            "Workspaces", "WorkflowEngine", "Rehearsal", "EmbeddedFiles", log, swiftCSV, argumentParser, unixSignals,
+        ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
+        swiftSettings: settings),
+    .executableTarget(
+        name: "signalbox-bench",
+        dependencies: [
+            "WorkflowModel", "Digests", "Expressions", "YAML", "Templates", "PluginKit", "Playbooks", "Triggers",
+            "RunMachine", "RunStore", "SQLiteRunStore", "WorkflowEngine",
+        ],
+        path: "Benchmarks/Sources", swiftSettings: settings),
+]
+
+let kits: [Target] = [
+    module("RunStoreTesting", ["RunStore", "PluginKit", "WorkflowModel"]),
+    module("PluginTesting", ["PluginKit", "WorkflowModel", "RunStore", "InMemoryRunStore", log]),
+    module(
+        "WorkflowTesting",
+        ["WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "YAML", log]),
+]
+
+let moduleTests: [Target] = [
+    tests("WorkflowModel"),
+    tests("Digests"),
+    tests("Expressions", ["WorkflowModel"], resources: [.copy("Conformance")]),
+    tests("YAML", ["WorkflowModel"], resources: [.copy("Conformance")]),
+    tests("Calendars", ["WorkflowModel"]),
+    tests("Templates", ["WorkflowModel"], resources: [.copy("Conformance")]),
+    tests("PluginKit", ["WorkflowModel"]),
+    tests("Playbooks", ["WorkflowModel", "YAML", "Expressions"]),
+    tests("Triggers", ["WorkflowModel", "Expressions"]),
+    tests("RunMachine", ["WorkflowModel", "Expressions"]),
+    tests("SQLiteRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel"]),
+    tests("InMemoryRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel"]),
+    tests("Outbound", ["PluginKit", "WorkflowModel"]),
+    tests("PluginHost", ["PluginKit", "WorkflowModel", "YAML"]),
+    tests("Workspaces", ["WorkflowModel", "YAML"]),
+    tests(
+        "WorkflowEngine",
+        [
+            "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "SQLiteRunStore",
+            "WorkflowTesting", "YAML", "RunMachine", "Triggers",
+        ]),
+    tests(
+        "Rehearsal",
+        ["WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "WorkflowTesting", "WorkflowEngine"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel"], swiftSettings: settings),
+]
+
+let package = Package(
+    name: "signalbox",
+    products: [.executable(name: "signalbox", targets: ["signalbox"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: systemLibraries + valuesAndPureFunctions + deciding + outside + doing + aroundTheEngine + executables
+        + kits + moduleTests + pluginFolders.flatMap(plugin),
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x,
+    cxxLanguageStandard: .cxx17
+)

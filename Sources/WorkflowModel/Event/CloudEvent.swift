@@ -1,0 +1,99 @@
+/// Why an event was refused: which attribute, and what to do.
+public struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The attribute, `id`, or nil for the envelope itself.
+    public var attribute: String?
+    /// What is wrong and what to do, in words.
+    public var message: String
+
+    /// An error about `attribute`.
+    public init(_ attribute: String?, _ message: String) {
+        self.attribute = attribute
+        self.message = message
+    }
+
+    public var description: String { attribute.map { "\($0): \(message)" } ?? message }
+}
+
+extension Event {
+    /// The longest id, source, type or subject, in bytes.
+    public static let maximumAttributeLength = 1024
+
+    /// Reads a CloudEvents 1.0 event in the JSON format (cloudevents/spec, json-format 1.0.2).
+    ///
+    /// `now` is the event's time when it has none. Data must be a JSON object; other data is put under the key `value`.
+    /// - Throws: ``EventError`` naming the attribute.
+    public init(cloudEvent value: Value, now: Timestamp) throws(EventError) {
+        guard case .map(let map) = value else {
+            throw EventError(
+                nil, "an event must be a JSON object with id, source, type and data; this is \(value.kindForPeople)")
+        }
+        func text(_ name: String) throws(EventError) -> String? {
+            guard let value = map[name], !value.isNull else { return nil }
+            guard let text = value.string else { throw EventError(name, "must be text, is \(value.kindForPeople)") }
+            guard !text.isEmpty else { throw EventError(name, "must not be empty") }
+            guard text.utf8.count <= Event.maximumAttributeLength else {
+                throw EventError(name, "is longer than \(Event.maximumAttributeLength) bytes")
+            }
+            guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+                throw EventError(name, "has a control character in it")
+            }
+            return text
+        }
+        func required(_ name: String, _ why: String) throws(EventError) -> String {
+            guard let text = try text(name) else { throw EventError(name, "is missing; \(why)") }
+            return text
+        }
+        let version = try required("specversion", "a CloudEvents envelope says \"specversion\": \"1.0\"")
+        guard version == "1.0" else { throw EventError("specversion", "only 1.0 is supported, this says \(version)") }
+        let id = try required("id", "it names the event, so that the same event is acted on once")
+        let source = try required("source", "it names the sender; source and id together are accepted once")
+        let type = try required("type", "it says what happened, such as ticket.created")
+        var time = now
+        if let text = try text("time") {
+            guard let instant = Timestamp(rfc3339: text) else {
+                throw EventError("time", "must be RFC 3339 such as 2026-11-22T08:00:00Z, is \"\(text)\"")
+            }
+            time = instant
+        }
+        let data: ValueMap
+        switch map["data"] {
+        case .map(let object)?:
+            guard map["data_base64"] == nil else {
+                throw EventError("data_base64", "data is there too; only one of them may be")
+            }
+            data = object
+        case nil, .null?:
+            if let encoded = map["data_base64"] {
+                guard let text = encoded.string, let bytes = Base64Text.decode(text) else {
+                    throw EventError("data_base64", "is not base64")
+                }
+                data = ["value": .bytes(bytes)]
+            } else {
+                data = ValueMap()
+            }
+        case let other?: data = ["value": other]
+        }
+        let known: Set<String> = [
+            "specversion", "id", "source", "type", "subject", "time", "data", "data_base64", "origin", "depth",
+            "causedby",
+        ]
+        var attributes = ValueMap()
+        for entry in map {
+            guard let name = entry.key.string, !known.contains(name) else { continue }
+            guard name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }) else {
+                throw EventError(
+                    name, "attribute names have only the letters a to z and digits; put your own fields under data")
+            }
+            switch entry.value {
+            case .string, .bool, .int: attributes[name] = entry.value
+            case .null: break
+            default:
+                throw EventError(
+                    name, "an attribute must be text, a whole number or true/false; put structures under data")
+            }
+        }
+        self.init(
+            id: id, source: source, type: type, subject: try text("subject"), time: time, data: data,
+            attributes: attributes, origin: map["origin"]?.string == "own" ? .own : .outside)
+    }
+}

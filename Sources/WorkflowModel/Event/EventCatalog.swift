@@ -1,0 +1,75 @@
+/// The event types that Signalbox knows, with the schemas of their data. Unknown types are accepted with untyped data.
+public struct EventCatalog: Sendable {
+    /// One known type.
+    public struct KnownType: Sendable {
+        /// The type's name.
+        public let name: String
+        /// The schema of the whole data object.
+        public let schema: Schema
+    }
+
+    /// The types of this version.
+    public static let standard = EventCatalog()
+
+    /// All known types, in the order of the documentation.
+    public let types: [KnownType]
+    private let positions: [String: Int]
+
+    private init() {
+        var things: [String: Schema] = [:]
+        for thing in EventSchemaTexts.things {
+            // The texts are part of the program; a test reads each of them.
+            guard let value = try? JSON.parse(thing.schema), let schema = try? Schema(value) else {
+                preconditionFailure("the schema of \(thing.name) is unreadable")
+            }
+            things[thing.name] = schema
+        }
+        types = EventSchemaTexts.types.map { type, required, fields in
+            var schema = Schema(types: ["object"])
+            schema.properties = fields.map { Schema.Property($0.name, things[$0.thing] ?? .anything) }
+            schema.required = required
+            return KnownType(name: type, schema: schema)
+        }
+        positions = Dictionary(uniqueKeysWithValues: types.enumerated().map { ($1.name, $0) })
+    }
+
+    /// The schema of a type's data; nil for unknown types.
+    public func schema(ofType type: String) -> Schema? { positions[type].map { types[$0].schema } }
+
+    /// All known names, for "did you mean".
+    public var names: [String] { types.map(\.name) }
+
+    /// The subject that a type names from its data, `ticket:4711`; nil when the type is unknown or the data has no id.
+    public func subject(ofType type: String, data: ValueMap) -> String? {
+        guard positions[type] != nil, let family = type.split(separator: ".").first.map(String.init) else { return nil }
+        switch family {
+        case "sla", "notification", "routing":
+            if let id = data["ticket"]?["id"]?.string { return "ticket:\(id)" }
+            if let id = data["routing"]?["ticket"]?.string { return "ticket:\(id)" }
+            return data["notification"]?["subject"]?.string
+        case "oncall": return data["oncall"]?["schedule"]?.string.map { "oncall:\($0)" }
+        default: return data[family]?["id"]?.string.map { "\(family):\($0)" }
+        }
+    }
+
+    /// The data as conditions and steps see it: every known field there (null when not given), times and durations bound as such.
+    public func bound(_ data: ValueMap, ofType type: String) -> ValueMap {
+        guard let schema = schema(ofType: type) else { return data }
+        return EventCatalog.fill(data, by: schema)
+    }
+
+    private static func fill(_ map: ValueMap, by schema: Schema) -> ValueMap {
+        var entries: [ValueMap.Entry] = []
+        entries.reserveCapacity(max(map.count, schema.properties.count))
+        for property in schema.properties {
+            let key = MapKey.string(property.name)
+            switch map[property.name] {
+            case .map(let inner)?: entries.append(.init(key: key, value: .map(fill(inner, by: property.schema))))
+            case let value?: entries.append(.init(key: key, value: property.schema.bound(value)))
+            case nil: entries.append(.init(key: key, value: .null))
+            }
+        }
+        for entry in map where entry.key.string.map({ schema.property($0) == nil }) ?? true { entries.append(entry) }
+        return ValueMap(uniqueEntries: entries)
+    }
+}

@@ -1,0 +1,363 @@
+/// The schemas of the things that known events speak of, as JSON Schema texts.
+///
+/// A field that the sender does not give is null in conditions; only what a schema lists as required must be there.
+enum EventSchemaTexts {
+    /// Thing to schema.
+    static let things: [(name: String, schema: String)] = [
+        (
+            "ticket",
+            #"""
+            {"type":"object","description":"A ticket as it is after the event","required":["id"],"properties":{
+            "id":{"type":"string","minLength":1,"description":"The desk's own id"},
+            "title":{"type":["string","null"]},
+            "text":{"type":["string","null"],"description":"The first message"},
+            "status":{"type":["string","null"],"description":"new, open, pending, hold, solved or closed"},
+            "priority":{"type":["string","null"],"description":"P1 to P4"},
+            "impact":{"type":["string","null"]},
+            "urgency":{"type":["string","null"]},
+            "severity":{"type":["string","null"]},
+            "service":{"type":["string","null"]},
+            "category":{"type":["string","null"]},
+            "subcategory":{"type":["string","null"]},
+            "type":{"type":["string","null"]},
+            "tags":{"type":["array","null"],"items":{"type":"string"}},
+            "channel":{"type":["string","null"]},
+            "queue":{"type":["string","null"]},
+            "team":{"type":["string","null"]},
+            "assignee":{"type":["string","null"],"description":"The person's id"},
+            "requester":{"type":["object","null"],"properties":{"id":{"type":["string","null"]},
+            "name":{"type":["string","null"]},"email":{"type":["string","null"]}}},
+            "customer":{"type":["object","null"],"properties":{"id":{"type":["string","null"]},
+            "name":{"type":["string","null"]},"tier":{"type":["string","null"]},"domain":{"type":["string","null"]},
+            "region":{"type":["string","null"]}}},
+            "created_at":{"type":["string","null"],"format":"date-time"},
+            "updated_at":{"type":["string","null"],"format":"date-time"},
+            "resolved_at":{"type":["string","null"],"format":"date-time"},
+            "closed_at":{"type":["string","null"],"format":"date-time"},
+            "due_at":{"type":["string","null"],"format":"date-time"},
+            "last_public_reply_at":{"type":["string","null"],"format":"date-time",
+            "description":"The last public answer of ours"},
+            "last_customer_message_at":{"type":["string","null"],"format":"date-time"},
+            "reopen_count":{"type":["integer","null"]},
+            "reassignment_count":{"type":["integer","null"]},
+            "merged_into":{"type":["string","null"]},
+            "related":{"type":["array","null"],"items":{"type":"string"}},
+            "url":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "ticketOptional",
+            #"""
+            {"type":["object","null"],"description":"A ticket as it is after the event","required":["id"],
+            "properties":{
+            "id":{"type":"string","minLength":1,"description":"The desk's own id"},
+            "title":{"type":["string","null"]},
+            "text":{"type":["string","null"],"description":"The first message"},
+            "status":{"type":["string","null"],"description":"new, open, pending, hold, solved or closed"},
+            "priority":{"type":["string","null"],"description":"P1 to P4"},
+            "impact":{"type":["string","null"]},
+            "urgency":{"type":["string","null"]},
+            "severity":{"type":["string","null"]},
+            "service":{"type":["string","null"]},
+            "category":{"type":["string","null"]},
+            "subcategory":{"type":["string","null"]},
+            "type":{"type":["string","null"]},
+            "tags":{"type":["array","null"],"items":{"type":"string"}},
+            "channel":{"type":["string","null"]},
+            "queue":{"type":["string","null"]},
+            "team":{"type":["string","null"]},
+            "assignee":{"type":["string","null"],"description":"The person's id"},
+            "requester":{"type":["object","null"],"properties":{"id":{"type":["string","null"]},
+            "name":{"type":["string","null"]},"email":{"type":["string","null"]}}},
+            "customer":{"type":["object","null"],"properties":{"id":{"type":["string","null"]},
+            "name":{"type":["string","null"]},"tier":{"type":["string","null"]},"domain":{"type":["string","null"]},
+            "region":{"type":["string","null"]}}},
+            "created_at":{"type":["string","null"],"format":"date-time"},
+            "updated_at":{"type":["string","null"],"format":"date-time"},
+            "resolved_at":{"type":["string","null"],"format":"date-time"},
+            "closed_at":{"type":["string","null"],"format":"date-time"},
+            "due_at":{"type":["string","null"],"format":"date-time"},
+            "last_public_reply_at":{"type":["string","null"],"format":"date-time",
+            "description":"The last public answer of ours"},
+            "last_customer_message_at":{"type":["string","null"],"format":"date-time"},
+            "reopen_count":{"type":["integer","null"]},
+            "reassignment_count":{"type":["integer","null"]},
+            "merged_into":{"type":["string","null"]},
+            "related":{"type":["array","null"],"items":{"type":"string"}},
+            "url":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "changes",
+            #"""
+            {"type":["object","null"],"description":"What changed: field to {from, to}"}
+            """#
+        ),
+        (
+            "S",
+            #"""
+            {"type":["string","null"]}
+            """#
+        ),
+        (
+            "comment",
+            #"""
+            {"type":["object","null"],"properties":{
+            "id":{"type":["string","null"]},
+            "author":{"type":["object","null"],"properties":{"id":{"type":["string","null"]},
+            "name":{"type":["string","null"]},"email":{"type":["string","null"]}}},
+            "by":{"type":["string","null"],"description":"customer, agent or system"},
+            "public":{"type":["boolean","null"]},
+            "automatic":{"type":["boolean","null"],"description":"An auto-reply, bounce or list mail"},
+            "text":{"type":["string","null"]},
+            "at":{"type":["string","null"],"format":"date-time"}}}
+            """#
+        ),
+        (
+            "sla",
+            #"""
+            {"type":"object","description":"An SLA clock at the event","required":["metric"],"properties":{
+            "clock":{"type":["string","null"]},
+            "metric":{"type":"string","description":"first_reply, next_reply, resolution, …"},
+            "policy":{"type":["string","null"]},
+            "priority":{"type":["string","null"]},
+            "cycle":{"type":["integer","null"]},
+            "state":{"type":["string","null"]},
+            "threshold":{"type":["string","null"],"description":"The threshold crossed, such as 75%"},
+            "target":{"type":["string","null"],"format":"duration"},
+            "elapsed":{"type":["string","null"],"format":"duration"},
+            "remaining":{"type":["string","null"],"format":"duration"},
+            "due_at":{"type":["string","null"],"format":"date-time"},
+            "late_by":{"type":["string","null"],"format":"duration"},
+            "breached":{"type":["boolean","null"]}}}
+            """#
+        ),
+        (
+            "incident",
+            #"""
+            {"type":"object","description":"A major incident as it is after the event","required":["id"],
+            "properties":{
+            "id":{"type":"string","minLength":1},
+            "title":{"type":["string","null"]},
+            "severity":{"type":["string","null"],"description":"SEV1 to SEV4"},
+            "status":{"type":["string","null"],"description":"investigating, identified, monitoring, resolved"},
+            "summary":{"type":["string","null"]},
+            "impact":{"type":["string","null"]},
+            "services":{"type":["array","null"],"items":{"type":"string"}},
+            "tickets":{"type":["array","null"],"items":{"type":"string"}},
+            "commander":{"type":["string","null"]},
+            "roles":{"type":["object","null"]},
+            "customers_affected":{"type":["integer","null"]},
+            "data_loss":{"type":["boolean","null"]},
+            "regulatory":{"type":["boolean","null"]},
+            "detected_by":{"type":["string","null"]},
+            "started_at":{"type":["string","null"],"format":"date-time"},
+            "declared_at":{"type":["string","null"],"format":"date-time"},
+            "mitigated_at":{"type":["string","null"],"format":"date-time"},
+            "resolved_at":{"type":["string","null"],"format":"date-time"},
+            "url":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "incidentOptional",
+            #"""
+            {"type":["object","null"],"description":"A major incident as it is after the event","required":["id"],
+            "properties":{
+            "id":{"type":"string","minLength":1},
+            "title":{"type":["string","null"]},
+            "severity":{"type":["string","null"],"description":"SEV1 to SEV4"},
+            "status":{"type":["string","null"],"description":"investigating, identified, monitoring, resolved"},
+            "summary":{"type":["string","null"]},
+            "impact":{"type":["string","null"]},
+            "services":{"type":["array","null"],"items":{"type":"string"}},
+            "tickets":{"type":["array","null"],"items":{"type":"string"}},
+            "commander":{"type":["string","null"]},
+            "roles":{"type":["object","null"]},
+            "customers_affected":{"type":["integer","null"]},
+            "data_loss":{"type":["boolean","null"]},
+            "regulatory":{"type":["boolean","null"]},
+            "detected_by":{"type":["string","null"]},
+            "started_at":{"type":["string","null"],"format":"date-time"},
+            "declared_at":{"type":["string","null"],"format":"date-time"},
+            "mitigated_at":{"type":["string","null"],"format":"date-time"},
+            "resolved_at":{"type":["string","null"],"format":"date-time"},
+            "url":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "notification",
+            #"""
+            {"type":"object","description":"A message that was acknowledged","required":[],"properties":{
+            "token":{"type":["string","null"]},
+            "run":{"type":["string","null"]},
+            "step":{"type":["string","null"]},
+            "playbook":{"type":["string","null"]},
+            "to":{"type":["string","null"]},
+            "by":{"type":["string","null"],"description":"The channel: chat, email, …"},
+            "acknowledged_by":{"type":["string","null"]},
+            "acknowledged_at":{"type":["string","null"],"format":"date-time"},
+            "subject":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "maintenance",
+            #"""
+            {"type":"object","description":"A maintenance window","required":["id"],"properties":{
+            "id":{"type":"string","minLength":1},
+            "title":{"type":["string","null"]},
+            "services":{"type":["array","null"],"items":{"type":"string"}},
+            "starts_at":{"type":["string","null"],"format":"date-time"},
+            "ends_at":{"type":["string","null"],"format":"date-time"},
+            "original_ends_at":{"type":["string","null"],"format":"date-time"},
+            "zone":{"type":["string","null"]},
+            "state":{"type":["string","null"]},
+            "kind":{"type":["string","null"],"description":"normal, standard or emergency"},
+            "impact":{"type":["string","null"]},
+            "owner":{"type":["string","null"]},
+            "requested_by":{"type":["string","null"]},
+            "reason":{"type":["string","null"]},
+            "conflicts":{"type":["array","null"],"items":{"type":"object"}}}}
+            """#
+        ),
+        (
+            "postmortem",
+            #"""
+            {"type":"object","description":"A post-mortem","required":["id"],"properties":{
+            "id":{"type":"string","minLength":1},
+            "incident":{"type":["string","null"]},
+            "title":{"type":["string","null"]},
+            "status":{"type":["string","null"],"description":"draft, in_review, reviewed, closed"},
+            "owner":{"type":["string","null"]},
+            "due_at":{"type":["string","null"],"format":"date-time"},
+            "document":{"type":["string","null"]},
+            "reviewed_by":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "action",
+            #"""
+            {"type":"object","description":"An action item of a post-mortem","required":["id"],"properties":{
+            "id":{"type":"string","minLength":1},
+            "postmortem":{"type":["string","null"]},
+            "incident":{"type":["string","null"]},
+            "title":{"type":["string","null"]},
+            "type":{"type":["string","null"],"description":"prevent, mitigate, detect, repair,
+             process or investigate"},
+            "owner":{"type":["string","null"]},
+            "team":{"type":["string","null"]},
+            "priority":{"type":["string","null"]},
+            "state":{"type":["string","null"],"description":"open, in_progress, done_claimed, verified, wont_do"},
+            "due_at":{"type":["string","null"],"format":"date-time"},
+            "overdue_by":{"type":["string","null"],"format":"duration"},
+            "evidence":{"type":["string","null"]},
+            "url":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "ask",
+            #"""
+            {"type":"object","description":"A question to a person","required":[],"properties":{
+            "id":{"type":["string","null"]},
+            "run":{"type":["string","null"]},
+            "step":{"type":["string","null"]},
+            "playbook":{"type":["string","null"]},
+            "question":{"type":["string","null"]},
+            "who":{"type":["string","null"]},
+            "answer":{},
+            "answered_by":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "routing",
+            #"""
+            {"type":"object","description":"A ticket for which nobody was found","required":[],"properties":{
+            "ticket":{"type":["string","null"]},
+            "queue":{"type":["string","null"]},
+            "reason":{"type":["string","null"]},
+            "eliminated":{"type":["array","null"],"items":{"type":"object"}}}}
+            """#
+        ),
+        (
+            "oncall",
+            #"""
+            {"type":"object","description":"A time in which nobody is on call","required":[],"properties":{
+            "schedule":{"type":["string","null"]},
+            "from":{"type":["string","null"],"format":"date-time"},
+            "until":{"type":["string","null"],"format":"date-time"}}}
+            """#
+        ),
+        (
+            "schedule",
+            #"""
+            {"type":"object","description":"A schedule that fired","required":[],"properties":{
+            "id":{"type":["string","null"]},
+            "playbook":{"type":["string","null"]},
+            "at":{"type":["string","null"],"format":"date-time"},
+            "late_by":{"type":["string","null"],"format":"duration"}}}
+            """#
+        ),
+        (
+            "run",
+            #"""
+            {"type":"object","description":"A run of a playbook","required":[],"properties":{
+            "id":{"type":["string","null"]},
+            "playbook":{"type":["string","null"]},
+            "state":{"type":["string","null"]},
+            "event":{"type":["string","null"]},
+            "step":{"type":["string","null"]},
+            "failure":{"type":["object","null"],"properties":{"code":{"type":["string","null"]},
+            "message":{"type":["string","null"]},"step":{"type":["string","null"]}}},
+            "url":{"type":["string","null"]},
+            "owner":{"type":["string","null"]}}}
+            """#
+        ),
+    ]
+
+    /// Event type to its data: field to thing; the fields in `required` must be there.
+    static let types: [(type: String, required: [String], fields: [(name: String, thing: String)])] = [
+        ("ticket.created", ["ticket"], [("ticket", "ticket")]),
+        ("ticket.resolved", ["ticket"], [("ticket", "ticket")]),
+        ("ticket.reopened", ["ticket"], [("ticket", "ticket")]),
+        ("ticket.closed", ["ticket"], [("ticket", "ticket")]),
+        ("ticket.updated", ["ticket"], [("ticket", "ticket"), ("changes", "changes")]),
+        ("ticket.assigned", ["ticket"], [("ticket", "ticket"), ("changes", "changes"), ("previous_assignee", "S")]),
+        ("ticket.commented", ["ticket"], [("ticket", "ticket"), ("comment", "comment")]),
+        ("ticket.merged", ["ticket"], [("ticket", "ticket"), ("into", "S")]),
+        ("sla.started", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
+        ("sla.paused", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
+        ("sla.resumed", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
+        ("sla.at_risk", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
+        ("sla.breached", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
+        ("sla.met", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
+        ("incident.declared", ["incident"], [("incident", "incident"), ("changes", "changes")]),
+        ("incident.updated", ["incident"], [("incident", "incident"), ("changes", "changes")]),
+        ("incident.resolved", ["incident"], [("incident", "incident"), ("changes", "changes")]),
+        (
+            "notification.acknowledged", ["notification"],
+            [("notification", "notification"), ("ticket", "ticketOptional")]
+        ),
+        ("maintenance.proposed", ["maintenance"], [("maintenance", "maintenance")]),
+        ("maintenance.scheduled", ["maintenance"], [("maintenance", "maintenance")]),
+        ("maintenance.starting", ["maintenance"], [("maintenance", "maintenance")]),
+        ("maintenance.started", ["maintenance"], [("maintenance", "maintenance")]),
+        ("maintenance.extended", ["maintenance"], [("maintenance", "maintenance")]),
+        ("maintenance.overrun", ["maintenance"], [("maintenance", "maintenance")]),
+        ("maintenance.ending", ["maintenance"], [("maintenance", "maintenance")]),
+        ("maintenance.completed", ["maintenance"], [("maintenance", "maintenance")]),
+        ("maintenance.cancelled", ["maintenance"], [("maintenance", "maintenance")]),
+        ("postmortem.opened", ["postmortem"], [("postmortem", "postmortem"), ("incident", "incidentOptional")]),
+        ("postmortem.reviewed", ["postmortem"], [("postmortem", "postmortem"), ("incident", "incidentOptional")]),
+        ("action.created", ["action"], [("action", "action")]),
+        ("action.due_soon", ["action"], [("action", "action")]),
+        ("action.overdue", ["action"], [("action", "action")]),
+        ("action.completed", ["action"], [("action", "action")]),
+        ("action.verified", ["action"], [("action", "action")]),
+        ("ask.opened", ["ask"], [("ask", "ask")]),
+        ("ask.answered", ["ask"], [("ask", "ask")]),
+        ("routing.unrouted", ["routing"], [("routing", "routing"), ("ticket", "ticketOptional")]),
+        ("oncall.gap", ["oncall"], [("oncall", "oncall")]),
+        ("schedule.fired", ["schedule"], [("schedule", "schedule")]),
+        ("run.failed", ["run"], [("run", "run")]),
+        ("run.needs_attention", ["run"], [("run", "run")]),
+    ]
+}

@@ -1,0 +1,115 @@
+/// The journal's encoding of ``Value``: JSON that keeps every kind exactly and reads back as the same value.
+///
+/// null, bool, int, text, list and map are plain JSON. Everything else is an object with one key that begins with `$`:
+/// `{"$uint":"5"}`, `{"$double":"0.1"}`, `{"$bytes":base64}`, `{"$time":RFC 3339}`, `{"$duration":"90.5s"}`,
+/// `{"$secret":["text",{"ref":"NAME"}]}`, and `{"$map":[[key,value],…]}` for maps whose keys are not all texts or begin with `$`.
+public enum TypedJSON {
+    /// The encoded text.
+    public static func text(_ value: Value) -> String { JSONWriter.text(plain(value)) }
+
+    /// Reads an encoded text back.
+    ///
+    /// - Throws: ``JSONError`` when the text is no JSON or uses an unknown `$` form.
+    public static func parse(_ text: String) throws(JSONError) -> Value {
+        // Wrapping adds up to two levels for each level of the value itself.
+        try typed(try JSON.parse(text, maximumDepth: 256))
+    }
+
+    /// `value` rewritten so that plain JSON holds it.
+    static func plain(_ value: Value) -> Value {
+        switch value {
+        case .null, .bool, .int, .string: return value
+        case .uint(let number): return ["$uint": .string(String(number))]
+        case .double(let number): return ["$double": .string("\(number)")]
+        case .bytes(let bytes): return ["$bytes": .string(Base64Text.encode(bytes))]
+        case .timestamp(let instant): return ["$time": .string(instant.rfc3339)]
+        case .duration(let duration): return ["$duration": .string(DurationText.seconds(duration))]
+        case .list(let items): return .list(items.map(plain))
+        case .secret(let secret):
+            return [
+                "$secret": .list(
+                    secret.segments.map { segment in
+                        switch segment {
+                        case .plain(let text): .string(text)
+                        case .reference(let name): ["ref": .string(name)]
+                        }
+                    })
+            ]
+        case .map(let map):
+            let simple = map.allSatisfy { entry in entry.key.string.map { !$0.hasPrefix("$") } ?? false }
+            guard simple else {
+                return ["$map": .list(map.map { .list([plain($0.key.value), plain($0.value)]) })]
+            }
+            return .map(ValueMap(uniqueEntries: map.entries.map { .init(key: $0.key, value: plain($0.value)) }))
+        case .type(let name): return ["$type": .string(name)]
+        case .optional(let inner): return ["$optional": .list(inner.map(plain))]
+        }
+    }
+
+    private static func typed(_ value: Value) throws(JSONError) -> Value {
+        switch value {
+        case .list(let items):
+            var result: [Value] = []
+            result.reserveCapacity(items.count)
+            for item in items { result.append(try typed(item)) }
+            return .list(result)
+        case .map(let map):
+            if map.count == 1, let entry = map.entries.first, let key = entry.key.string, key.hasPrefix("$") {
+                return try special(key, entry.value)
+            }
+            var entries: [ValueMap.Entry] = []
+            entries.reserveCapacity(map.count)
+            for entry in map.entries { entries.append(.init(key: entry.key, value: try typed(entry.value))) }
+            return .map(ValueMap(uniqueEntries: entries))
+        default: return value
+        }
+    }
+
+    private static func special(_ key: String, _ content: Value) throws(JSONError) -> Value {
+        let unreadable = JSONError(message: "the stored form \(key) cannot be read", offset: 0, line: 1, column: 1)
+        switch (key, content) {
+        case ("$uint", .string(let text)):
+            guard let number = UInt64(text) else { throw unreadable }
+            return .uint(number)
+        case ("$double", .string(let text)):
+            guard let number = Double(text) else { throw unreadable }
+            return .double(number)
+        case ("$bytes", .string(let text)):
+            guard let bytes = Base64Text.decode(text) else { throw unreadable }
+            return .bytes(bytes)
+        case ("$time", .string(let text)):
+            guard let instant = Timestamp(rfc3339: text) else { throw unreadable }
+            return .timestamp(instant)
+        case ("$duration", .string(let text)):
+            guard let duration = DurationText.parse(text) else { throw unreadable }
+            return .duration(duration)
+        case ("$type", .string(let name)): return .type(name)
+        case ("$optional", .list(let inner)):
+            var result: [Value] = []
+            for item in inner { result.append(try typed(item)) }
+            return .optional(result)
+        case ("$secret", .list(let parts)):
+            var secret = SecretText([])
+            for part in parts {
+                if let text = part.string {
+                    secret.append(.plain(text))
+                } else if let name = part["ref"]?.string {
+                    secret.append(.reference(name))
+                } else {
+                    throw unreadable
+                }
+            }
+            return .secret(secret)
+        case ("$map", .list(let pairs)):
+            var map = ValueMap()
+            for pair in pairs {
+                guard let pair = pair.list, pair.count == 2, let key = MapKey(try typed(pair[0])) else {
+                    throw unreadable
+                }
+                map[key] = try typed(pair[1])
+            }
+            return .map(map)
+        default: throw unreadable
+        }
+    }
+}
