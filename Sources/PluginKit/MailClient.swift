@@ -1,3 +1,5 @@
+public import WorkflowModel
+
 /// The seam to mail.
 public protocol MailClient: Sendable {
     /// Hands `message` to `server`, to all its recipients or to none.
@@ -38,15 +40,15 @@ public struct MailMessage: Sendable, Equatable {
     /// The identity without angle brackets, like `run-17.step-2@signalbox.example.com`. The same message sent again must
     /// bear the same identity, so that readers and servers can tell (RFC 5322 section 3.6.4).
     public var messageID: String
-    /// The date of the message as RFC 3339 in UTC, like `2026-01-15T09:30:00Z`.
-    public var date: String
+    /// The moment that the message says it was written at.
+    public var date: Timestamp
     /// More header fields, in order, like `Auto-Submitted: auto-generated`; values are ASCII of one line.
     public var extraHeaders: [(name: String, value: String)]
 
     /// Makes a message.
     public init(
         from: Address, to: [Address], cc: [Address] = [], subject: String, body: String, isHTML: Bool = false,
-        messageID: String, date: String, extraHeaders: [(name: String, value: String)] = []
+        messageID: String, date: Timestamp, extraHeaders: [(name: String, value: String)] = []
     ) {
         self.from = from
         self.to = to

@@ -1,0 +1,181 @@
+public import Logging
+public import WorkflowModel
+
+/// What every action may know: the time, the run and step it serves, and the workspace.
+public struct ActionContext: Sendable {
+    /// The step's start, from the journal: the same in every replay.
+    public var now: Timestamp
+    public var run: RunID
+    /// The playbook's id.
+    public var playbook: String
+    /// The instance of the step.
+    public var step: StepKey
+    /// What the run is about, `ticket:4711`.
+    public var subject: String?
+    /// The event that started the run; nil for a run by hand without one.
+    public var event: Event?
+    /// The names that the playbook sees at this step; templates see them too.
+    public var names: ValueMap
+    /// The workspace's tables as they are now.
+    public var workspace: WorkspaceTables
+    /// The plugin's own settings from `signalbox.yaml`; secrets in it are references.
+    public var settings: Value
+    /// The texts of the templates that belong to the run's bundle, by name.
+    public var templates: [String: String]
+    public var log: Logger
+
+    /// A context of these parts.
+    public init(
+        now: Timestamp, run: RunID, playbook: String, step: StepKey, subject: String? = nil, event: Event? = nil,
+        names: ValueMap = ValueMap(), workspace: WorkspaceTables, settings: Value = .null,
+        templates: [String: String] = [:], log: Logger
+    ) {
+        self.now = now
+        self.run = run
+        self.playbook = playbook
+        self.step = step
+        self.subject = subject
+        self.event = event
+        self.names = names
+        self.workspace = workspace
+        self.settings = settings
+        self.templates = templates
+        self.log = log
+    }
+}
+
+/// What a `read` action, or the rehearsal of a write, gets: the means to look, none to change.
+public struct ReadContext: Sendable {
+    public var action: ActionContext
+    /// The way to other systems, for `read` actions that look outside; nil where that is refused (histories, `--offline`).
+    public var http: (any HTTPClient)?
+    /// Looks at what plugins keep.
+    public var documents: any DocumentSource
+    /// Looks up secrets; refused in rehearsals.
+    public var secrets: any SecretLookup
+    /// When the attempt must have ended.
+    public var timeout: Duration
+
+    /// A context of these parts.
+    public init(
+        action: ActionContext, http: (any HTTPClient)?, documents: any DocumentSource, secrets: any SecretLookup,
+        timeout: Duration
+    ) {
+        self.action = action
+        self.http = http
+        self.documents = documents
+        self.secrets = secrets
+        self.timeout = timeout
+    }
+}
+
+/// What a `write` action gets.
+public struct WriteContext: Sendable {
+    public var action: ActionContext
+    /// The same for every attempt of this step, and different for every other step: give it to the other system.
+    public var idempotencyKey: String
+    /// The attempt, from 1.
+    public var attempt: Int
+    public var http: any HTTPClient
+    public var mail: any MailClient
+    /// Where messages go that leave the machine through nothing but a folder.
+    public var outbox: any Outbox
+    public var documents: any DocumentSource
+    public var secrets: any SecretLookup
+    /// When the attempt must have ended.
+    public var timeout: Duration
+
+    /// A context of these parts.
+    public init(
+        action: ActionContext, idempotencyKey: String, attempt: Int, http: any HTTPClient, mail: any MailClient,
+        outbox: any Outbox, documents: any DocumentSource, secrets: any SecretLookup, timeout: Duration
+    ) {
+        self.action = action
+        self.idempotencyKey = idempotencyKey
+        self.attempt = attempt
+        self.http = http
+        self.mail = mail
+        self.outbox = outbox
+        self.documents = documents
+        self.secrets = secrets
+        self.timeout = timeout
+    }
+}
+
+/// Looks up secrets inside the call of an action.
+public protocol SecretLookup: Sendable {
+    /// The secret of this name.
+    ///
+    /// - Throws: ``Failure`` naming the secret and where it was looked for.
+    func secret(_ name: String) async throws -> String
+}
+
+extension SecretLookup {
+    /// The real text of `value`: a plain text as it is, a text with secrets with each looked up.
+    ///
+    /// - Throws: ``Failure`` when a secret is not set or the value is no text.
+    public func reveal(_ value: Value) async throws -> String {
+        switch value {
+        case .string(let text): return text
+        case .secret(let secret):
+            var text = ""
+            for segment in secret.segments {
+                switch segment {
+                case .plain(let plain): text += plain
+                case .reference(let name): text += try await self.secret(name)
+                }
+            }
+            return text
+        default: throw Failure.invalidInput("a text is expected, this is \(value.kindForPeople)")
+        }
+    }
+}
+
+/// A folder of messages, so that nothing leaves the machine: the channel of rehearsed roll-outs and demos.
+public protocol Outbox: Sendable {
+    /// Keeps `text` under `name`. The same name again replaces it: a repeated delivery is one file.
+    ///
+    /// - Parameter name: made from the idempotency key; letters, digits, `.`, `-` and `_`.
+    /// - Throws: ``Failure`` when it cannot be written.
+    func deliver(name: String, text: String) throws
+}
+
+/// The workspace's tables, read at the step.
+public struct WorkspaceTables: Sendable {
+    /// The workspace's name.
+    public var name: String
+    /// People, teams, on-call, services, lists, and the zone.
+    public var directory: Directory
+    /// Lookup tables by name.
+    public var tables: [String: LookupTable]
+    /// The channels of `signalbox.yaml`: name to settings; secrets are references.
+    public var channels: ValueMap
+
+    /// The tables of a workspace.
+    public init(
+        name: String, directory: Directory, tables: [String: LookupTable] = [:], channels: ValueMap = ValueMap()
+    ) {
+        self.name = name
+        self.directory = directory
+        self.tables = tables
+        self.channels = channels
+    }
+}
+
+/// A table of the workspace: rows of named columns.
+public struct LookupTable: Sendable, Hashable {
+    public var name: String
+    public var columns: [String]
+    /// Each row is a map from column to value.
+    public var rows: [ValueMap]
+    /// The hash of the file's content, recorded with what was looked up.
+    public var contentHash: String
+
+    /// A table.
+    public init(name: String, columns: [String], rows: [ValueMap], contentHash: String) {
+        self.name = name
+        self.columns = columns
+        self.rows = rows
+        self.contentHash = contentHash
+    }
+}

@@ -1,0 +1,75 @@
+import WorkflowModel
+
+/// The plugins of this process, in the order in which their consumers take events in. Made once, by the executable.
+public struct PluginRegistry: Sendable {
+    /// An action with all that is known of it.
+    public struct Entry: Sendable {
+        /// `notify.send`.
+        public let fullName: String
+        public let plugin: PluginManifest
+        public let manifest: ActionManifest
+        public let action: Action
+    }
+
+    /// Why plugins do not fit together.
+    public struct Conflict: Error, Sendable, CustomStringConvertible {
+        public let description: String
+    }
+
+    public let plugins: [any Plugin]
+    /// Full name to entry.
+    public let entries: [String: Entry]
+
+    /// A registry of `plugins`.
+    ///
+    /// - Throws: ``Conflict`` when names clash, an action of a manifest has no implementation or one of another effect, or an
+    ///   implementation stands in no manifest.
+    public init(_ plugins: [any Plugin]) throws(Conflict) {
+        var entries: [String: Entry] = [:]
+        var names = Set<String>()
+        for plugin in plugins {
+            let manifest = plugin.manifest
+            guard names.insert(manifest.name).inserted else {
+                throw Conflict(description: "two plugins are named \(manifest.name)")
+            }
+            for action in manifest.actions {
+                let fullName = "\(manifest.name).\(action.name)"
+                guard let implementation = plugin.actions[action.name] else {
+                    throw Conflict(description: "\(fullName) is in the manifest but not implemented")
+                }
+                guard implementation.effect == action.effect else {
+                    throw Conflict(
+                        description:
+                            "\(fullName) is declared as \(action.effect.rawValue) but implemented as \(implementation.effect.rawValue)"
+                    )
+                }
+                entries[fullName] = Entry(
+                    fullName: fullName, plugin: manifest, manifest: action, action: implementation)
+            }
+            for name in plugin.actions.keys where manifest.action(name) == nil {
+                throw Conflict(description: "\(manifest.name).\(name) is implemented but not in the manifest")
+            }
+        }
+        self.plugins = plugins
+        self.entries = entries
+    }
+
+    /// The action of this full name.
+    public subscript(fullName: String) -> Entry? { entries[fullName] }
+
+    /// The consumers whose plugin consumes events of `type`, in order, with their plugin's name.
+    public func consumers(of type: String) -> [(plugin: String, consumer: any EventConsumer)] {
+        plugins.compactMap { plugin in
+            guard let consumer = plugin.consumer,
+                plugin.manifest.consumes.contains(where: { PluginRegistry.pattern($0, takes: type) })
+            else { return nil }
+            return (plugin.manifest.name, consumer)
+        }
+    }
+
+    private static func pattern(_ pattern: String, takes type: String) -> Bool {
+        if pattern == "*" { return true }
+        if pattern.hasSuffix(".*") { return type.hasPrefix(pattern.dropLast()) }
+        return pattern == type
+    }
+}
