@@ -49,10 +49,13 @@ public final class YAMLNode: Sendable {
     /// Whether the text here could not be read (a syntax error was reported) and the content is only a null in its place.
     /// Checks should say nothing more about such a node.
     public let isDamaged: Bool
+    /// Whether lines inside this list or mapping could not be read: that a key is missing then proves nothing.
+    public let isIncomplete: Bool
 
     init(
         content: Content, style: CollectionStyle = .block, source: SourceFile, byteRange: Range<Int>,
-        anchor: String? = nil, aliased: YAMLNode? = nil, isDamaged: Bool = false
+        anchor: String? = nil, aliased: YAMLNode? = nil, isDamaged: Bool = false,
+        isIncomplete: Bool = false
     ) {
         self.content = content
         self.style = style
@@ -61,6 +64,7 @@ public final class YAMLNode: Sendable {
         self.anchor = anchor
         self.aliased = aliased
         self.isDamaged = isDamaged
+        self.isIncomplete = isIncomplete
     }
 
     /// Where the node stands. Quotes and brackets are inside; the end of a block collection is that of its last entry.

@@ -1,0 +1,209 @@
+/// Says in a person's words why YAML refuses a text, and which line to leave out to read on.
+struct SyntaxExplainer {
+    private let source: SourceFile
+    private let slips: Slips
+    private let failure: SyntaxFailure
+    private let problem: Int
+    private let context: Int?
+
+    /// What is wrong.
+    typealias Explanation = (diagnostic: Diagnostic, line: Int)
+
+    init(source: SourceFile, failure: SyntaxFailure, problem: Int, context: Int?) {
+        self.source = source
+        slips = Slips(source: source)
+        self.failure = failure
+        self.problem = problem
+        self.context = context
+    }
+
+    /// The diagnostic and the line, from 0, that is at fault.
+    func explain() -> Explanation {
+        let problemLine = lastWrittenLine(upTo: source.lineIndex(ofByte: problem))
+        let contextLine = context.map { source.lineIndex(ofByte: $0) }
+        let isAboutContext =
+            failure.context.contains("quoted scalar") && !failure.problem.contains("escape")
+            || failure.context.contains("simple key") || failure.context.contains("flow")
+        let first = isAboutContext ? contextLine ?? problemLine : problemLine
+        var lines = [first]
+        for line in [problemLine, contextLine ?? problemLine] where !lines.contains(line) { lines.append(line) }
+        if failure.problem.contains("escape") { return (escape(problemLine), problemLine) }
+        for line in lines {
+            if let slip = slip(in: LineShape(source, line)) { return (slip, line) }
+        }
+        if let open = openQuote(before: problemLine) { return open }
+        if let context, failure.context.contains("flow") { return (flow(from: context), first) }
+        return (general(LineShape(source, first)), first)
+    }
+
+    // MARK: Slips that YAML refuses
+
+    private func slip(in line: LineShape) -> Diagnostic? {
+        let text = source.bytes
+        let value = line.valueWithoutComment
+        guard let first = value.first else { return nil }
+        let whole = slips.string(value)
+        if whole.hasPrefix("{{") {
+            return slips.doubleBraces(at: value)
+        }
+        switch text[first] {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            return afterQuote(line, value, whole)
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            return inFlow(from: first)
+        case UInt8(ascii: "!"):
+            return slips.notSlip(value)
+        case UInt8(ascii: "@"), UInt8(ascii: "`"), UInt8(ascii: "%"), UInt8(ascii: "*"), UInt8(ascii: "&"),
+            UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"):
+            guard line.key != nil || line.item > line.content else { return nil }
+            return quoteStart(value, whole)
+        case UInt8(ascii: ">"), UInt8(ascii: "|"):
+            let isHeader = whole.utf8.dropFirst().allSatisfy { "+-0123456789".utf8.contains($0) }
+            return isHeader ? nil : quoteStart(value, whole)
+        default:
+            return line.key == nil && line.item == line.content ? missingSpace(line, value) : colon(line, value, whole)
+        }
+    }
+
+    private func quoteStart(_ value: Range<Int>, _ whole: String) -> Diagnostic {
+        slips.diagnostic(
+            YAMLCode.specialStart, value, "a text that begins with `\(whole.prefix(1))` has a special meaning in YAML",
+            help: "put the whole value in quotes", replacing: value, with: Slips.quoted(whole))
+    }
+
+    private func afterQuote(_ line: LineShape, _ value: Range<Int>, _ whole: String) -> Diagnostic? {
+        let text = source.bytes
+        guard let close = LineShape.closingQuote(from: value.lowerBound, in: value, of: text) else { return nil }
+        var rest = close + 1
+        while rest < value.upperBound, isBlank(text[rest]) { rest += 1 }
+        guard rest < value.upperBound, text[rest] != UInt8(ascii: "#") else { return nil }
+        let quote = text[value.lowerBound]
+        let isApostrophe = quote == UInt8(ascii: "'") && text[value.upperBound - 1] == quote && rest == close + 1
+        let isWhole = isApostrophe && isWordLike(text[rest])
+        let meant = isWhole ? String(whole.dropFirst().dropLast()) : whole
+        return slips.diagnostic(
+            YAMLCode.textAfterQuote, rest..<value.upperBound,
+            "the value ends at its closing quote, but `\(slips.string(rest..<value.upperBound))` follows",
+            help: isWhole ? "an apostrophe inside '…' ends the text: use \"…\"" : "put quotes around the whole value",
+            replacing: value, with: Slips.quoted(meant))
+    }
+
+    private func colon(_ line: LineShape, _ value: Range<Int>, _ whole: String) -> Diagnostic? {
+        let text = source.bytes
+        guard
+            let colon = value.first(where: {
+                text[$0] == UInt8(ascii: ":") && ($0 + 1 >= value.upperBound || isBlank(text[$0 + 1]))
+            })
+        else {
+            if whole.contains(" #") {
+                guard let hash = value.first(where: { text[$0] == UInt8(ascii: "#") && isBlank(text[$0 - 1]) }) else {
+                    return nil
+                }
+                return slips.diagnostic(
+                    YAMLCode.cutByHash, hash..<value.upperBound, "YAML takes everything after ` #` for a comment",
+                    help: "put the whole text in quotes", replacing: value, with: Slips.quoted(whole))
+            }
+            return nil
+        }
+        return slips.diagnostic(
+            YAMLCode.colonInText, colon..<colon + 1, "a colon with a space after it begins a new key in YAML",
+            help: "put the whole value in quotes", replacing: value, with: Slips.quoted(whole))
+    }
+
+    private func missingSpace(_ line: LineShape, _ value: Range<Int>) -> Diagnostic? {
+        let text = source.bytes
+        guard failure.problem.contains("expected ':'"),
+            let colon = value.first(where: { text[$0] == UInt8(ascii: ":") }), colon > value.lowerBound,
+            text[value.lowerBound..<colon].allSatisfy({ isWordLike($0) || $0 == UInt8(ascii: "-") })
+        else { return nil }
+        return slips.diagnostic(
+            YAMLCode.spaceAfterColon, value.lowerBound..<colon + 1, "there is no space after this colon",
+            help: "write a space between the colon and the value", replacing: colon..<colon + 1, with: ": ")
+    }
+
+    private func inFlow(from start: Int) -> Diagnostic? {
+        switch FlowText(source).firstFinding(from: start) {
+        case .template(let extent):
+            return slips.diagnostic(
+                YAMLCode.templateInFlow, extent,
+                "inside `{…}` and `[…]` YAML takes the braces of `${{ … }}` for its own",
+                help: "put the value in quotes", replacing: extent, with: Slips.quoted(slips.string(extent)))
+        case .doubleBraces(let extent): return slips.doubleBraces(at: extent)
+        case .expression(let extent): return slips.flowExpression(from: extent.lowerBound)
+        case nil: return nil
+        }
+    }
+
+    // MARK: Other mistakes
+
+    private func escape(_ line: Int) -> Diagnostic {
+        let end = min(problem + 1, source.bytes.count)
+        let start = max(problem - 1, 0)
+        let shape = LineShape(source, line)
+        let value = shape.valueWithoutComment
+        let text = slips.string(value)
+        let isWhole = text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"") && !text.contains("'")
+        return slips.diagnostic(
+            YAMLCode.escape, start..<max(end, start),
+            "a backslash in \"…\" begins an escape, and this is none that YAML knows",
+            help: "use '…', in which a backslash is itself, or write it twice", replacing: isWhole ? value : nil,
+            with: "'" + text.dropFirst().dropLast() + "'")
+    }
+
+    /// A quote that does not close on its line swallows the lines after it; the mistake is where it opened.
+    private func openQuote(before line: Int) -> Explanation? {
+        for candidate in stride(from: line, through: max(0, line - 50), by: -1) {
+            let shape = LineShape(source, candidate)
+            guard let first = shape.value.first,
+                source.bytes[first] == UInt8(ascii: "\"") || source.bytes[first] == UInt8(ascii: "'"),
+                LineShape.closingQuote(from: first, in: shape.value, of: source.bytes) == nil
+            else { continue }
+            let quote = slips.string(first..<first + 1)
+            let value = shape.valueWithoutComment
+            return (
+                slips.diagnostic(
+                    YAMLCode.openQuote, first..<first + 1, "this quote is not closed",
+                    help: "write a \(quote) at the end of the text", replacing: value, with: slips.string(value) + quote
+                ),
+                candidate
+            )
+        }
+        return nil
+    }
+
+    private func flow(from start: Int) -> Diagnostic {
+        let bracket = slips.string(start..<start + 1)
+        return slips.diagnostic(
+            YAMLCode.syntax, start..<start + 1,
+            "the `\(bracket)` that opens here is not closed, or a comma is missing before it closes",
+            help: "write each entry on a line of its own, or put quotes around values with commas, colons or brackets")
+    }
+
+    private func general(_ line: LineShape) -> Diagnostic {
+        let whole = line.content..<max(line.content, slips.lineEnd(line.content))
+        let end = min(problem + 1, source.bytes.count)
+        let place = whole.isEmpty ? problem..<max(problem, end) : whole
+        if failure.problem.contains("'-' indicator") || failure.problem.contains("expected key")
+            || failure.problem.contains("block end") || failure.problem.contains("document start")
+            || failure.problem.contains("mapping values") || failure.problem.contains("sequence entries")
+        {
+            return slips.diagnostic(
+                YAMLCode.indentation, place, "this line does not fit to the lines above it",
+                help: "keys of one mapping begin in the same column, entries of one list too, each with `- `")
+        }
+        if failure.problem.contains("expected ':'") {
+            return slips.diagnostic(
+                YAMLCode.syntax, place, "a key with a colon was expected here",
+                help: "write `key: value`; a text of several lines begins with `|` after its key")
+        }
+        return slips.diagnostic(
+            YAMLCode.syntax, place, "YAML cannot read this: \(failure.problem)",
+            help: failure.context.isEmpty ? nil : "it was \(failure.context)")
+    }
+
+    private func lastWrittenLine(upTo line: Int) -> Int {
+        var line = line
+        while line > 0, source.bytes[source.lineBytes(line)].allSatisfy(isBlank) { line -= 1 }
+        return line
+    }
+}
