@@ -1,0 +1,304 @@
+public import WorkflowModel
+
+/// An accepted event.
+public struct EventRecord: Sendable, Hashable {
+    /// Its place in the total order, from 1; given by the store.
+    public var sequence: Int64
+    public var event: Event
+    /// What consumers attached: names that conditions see beside the event's own.
+    public var facts: ValueMap
+    public var acceptedAt: Timestamp
+    /// The generation of the active set that matched it.
+    public var generation: Int64
+    /// Whether it was older than the newest event of its subject.
+    public var isOutOfOrder: Bool
+
+    /// A record; the store sets `sequence`.
+    public init(
+        sequence: Int64 = 0, event: Event, facts: ValueMap = ValueMap(), acceptedAt: Timestamp, generation: Int64 = 0,
+        isOutOfOrder: Bool = false
+    ) {
+        self.sequence = sequence
+        self.event = event
+        self.facts = facts
+        self.acceptedAt = acceptedAt
+        self.generation = generation
+        self.isOutOfOrder = isOutOfOrder
+    }
+}
+
+/// What became of an event for one playbook. Non-matches are not kept; they are computed again when somebody asks.
+public struct MatchRecord: Sendable, Hashable {
+    /// The outcome of the gates.
+    public enum Outcome: String, Sendable, Hashable, CaseIterable {
+        /// A run was made.
+        case fired
+        /// A run was made that only rehearses (`mode: shadow`).
+        case shadowed
+        /// The condition held but a gate stopped it.
+        case suppressed
+        /// The condition could not be evaluated.
+        case failed
+    }
+
+    public var event: Int64
+    public var playbook: String
+    /// Which trigger, from 0.
+    public var trigger: Int
+    public var outcome: Outcome
+    /// Why, in a word: `edge`, `loop`, `no_such_field`, …
+    public var reason: String
+    /// Why, in a sentence.
+    public var detail: String
+    public var run: RunID?
+
+    /// A record.
+    public init(
+        event: Int64, playbook: String, trigger: Int, outcome: Outcome, reason: String = "", detail: String = "",
+        run: RunID? = nil
+    ) {
+        self.event = event
+        self.playbook = playbook
+        self.trigger = trigger
+        self.outcome = outcome
+        self.reason = reason
+        self.detail = detail
+        self.run = run
+    }
+}
+
+/// A run's row: a projection of its journal.
+public struct RunRecord: Sendable, Hashable {
+    /// Whether the run acts.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// Started by an event.
+        case live
+        /// Started by a person.
+        case manual
+        /// Rehearses only.
+        case shadow
+    }
+
+    public var id: RunID
+    public var playbook: String
+    public var kind: Kind
+    /// The hash of the bundle that it is pinned to.
+    public var bundle: String
+    /// The event's place in the order; nil without one.
+    public var event: Int64?
+    public var subject: String?
+    public var state: RunState
+    public var createdAt: Timestamp
+    public var startedAt: Timestamp?
+    public var endedAt: Timestamp?
+    /// When it goes on by itself, while it waits.
+    public var wakesAt: Timestamp?
+    public var failure: Failure?
+    public var outputs: Value?
+    /// Who started it, for a manual run.
+    public var requestedBy: String?
+    public var inputs: ValueMap
+    /// Depth in the chain of causes.
+    public var depth: Int
+    /// The number of journal entries.
+    public var entries: Int
+    /// The generation of the executor that has it; nil when none has.
+    public var lease: Int64?
+
+    /// A run that has just been made.
+    public init(
+        id: RunID, playbook: String, kind: Kind, bundle: String, event: Int64?, subject: String?, createdAt: Timestamp,
+        requestedBy: String? = nil, inputs: ValueMap = ValueMap(), depth: Int = 0
+    ) {
+        self.id = id
+        self.playbook = playbook
+        self.kind = kind
+        self.bundle = bundle
+        self.event = event
+        self.subject = subject
+        self.state = .queued
+        self.createdAt = createdAt
+        self.requestedBy = requestedBy
+        self.inputs = inputs
+        self.depth = depth
+        self.entries = 0
+    }
+}
+
+/// One entry of a run's journal, as it is stored.
+public struct JournalRecord: Sendable, Hashable {
+    /// Its place in the run, from 1.
+    public var sequence: Int
+    public var at: Timestamp
+    /// What it records: `started`, `completed`, …; the RunMachine's business.
+    public var kind: String
+    /// The instance of the step, if it is about one.
+    public var step: String?
+    /// The format version of `body`.
+    public var version: Int
+    public var body: Value
+
+    /// An entry.
+    public init(sequence: Int, at: Timestamp, kind: String, step: String?, version: Int, body: Value) {
+        self.sequence = sequence
+        self.at = at
+        self.kind = kind
+        self.step = step
+        self.version = version
+        self.body = body
+    }
+}
+
+/// A durable timer.
+public struct TimerRecord: Sendable, Hashable {
+    /// What happens when it is due.
+    public enum Purpose: Sendable, Hashable {
+        /// The run goes on; the timer's name is the machine's.
+        case run(RunID, name: String)
+        /// A plugin's event is emitted.
+        case event(plugin: String, key: String, EventDraft)
+    }
+
+    public var due: Timestamp
+    public var purpose: Purpose
+
+    /// A timer.
+    public init(due: Timestamp, purpose: Purpose) {
+        self.due = due
+        self.purpose = purpose
+    }
+}
+
+/// A write that was ever intended: the effect ledger.
+public struct EffectRecord: Sendable, Hashable {
+    /// What is known of it.
+    public enum State: String, Sendable, Hashable, CaseIterable {
+        case intended, done, failed, uncertain, skipped
+    }
+
+    /// The idempotency key.
+    public var key: String
+    public var run: RunID
+    /// The instance of the step.
+    public var step: String
+    public var action: String
+    /// How often it was called.
+    public var attempts: Int
+    /// What was sent, secrets as references.
+    public var sent: Value
+    public var state: State
+    public var intendedAt: Timestamp
+    public var settledAt: Timestamp?
+    /// Whether it may have happened twice (called again after an attempt without outcome).
+    public var mayBeDuplicate: Bool
+
+    /// A write that is about to be called for the first time.
+    public init(key: String, run: RunID, step: String, action: String, sent: Value, intendedAt: Timestamp) {
+        self.key = key
+        self.run = run
+        self.step = step
+        self.action = action
+        self.attempts = 1
+        self.sent = sent
+        self.state = .intended
+        self.intendedAt = intendedAt
+        self.mayBeDuplicate = false
+    }
+}
+
+/// Something that another process asks of the executor.
+public struct RequestRecord: Sendable, Hashable {
+    /// Given by the store.
+    public var id: Int64
+    /// `emit`, `run`, `cancel`, `resolve`, …
+    public var kind: String
+    public var body: Value
+    /// Who asks.
+    public var by: String
+    public var at: Timestamp
+    /// The answer; nil until the executor has acted.
+    public var answer: Value?
+
+    /// A request; the store sets `id`.
+    public init(id: Int64 = 0, kind: String, body: Value, by: String, at: Timestamp, answer: Value? = nil) {
+        self.id = id
+        self.kind = kind
+        self.body = body
+        self.by = by
+        self.at = at
+        self.answer = answer
+    }
+}
+
+/// The playbooks that were matched from some moment on.
+public struct GenerationRecord: Sendable, Hashable {
+    /// One playbook of the set.
+    public struct Member: Sendable, Hashable {
+        public var playbook: String
+        public var bundle: String
+        public var mode: Workflow.Mode
+
+        /// A playbook with the bundle that was active.
+        public init(playbook: String, bundle: String, mode: Workflow.Mode) {
+            self.playbook = playbook
+            self.bundle = bundle
+            self.mode = mode
+        }
+    }
+
+    /// From 1; given by the store.
+    public var number: Int64
+    public var at: Timestamp
+    public var members: [Member]
+
+    /// A set; the store sets `number`.
+    public init(number: Int64 = 0, at: Timestamp, members: [Member]) {
+        self.number = number
+        self.at = at
+        self.members = members
+    }
+}
+
+/// That a playbook's condition holds for a subject: edge memory. There is a row only while it holds.
+public struct EdgeRecord: Sendable, Hashable {
+    public var playbook: String
+    public var subject: String
+    /// The hash of the playbook's triggers; a row of another one counts as not there.
+    public var condition: String
+    public var since: Timestamp
+
+    /// A row.
+    public init(playbook: String, subject: String, condition: String, since: Timestamp) {
+        self.playbook = playbook
+        self.subject = subject
+        self.condition = condition
+        self.since = since
+    }
+}
+
+/// Which runs to list.
+public struct RunQuery: Sendable, Hashable {
+    public var playbook: String?
+    public var states: [RunState]?
+    public var subject: String?
+    public var event: Int64?
+    public var kinds: [RunRecord.Kind]?
+    /// Only runs whose id sorts before this one: the cursor for the next page.
+    public var before: RunID?
+    /// 1 to 1,000.
+    public var limit: Int
+
+    /// A query; newest runs first.
+    public init(
+        playbook: String? = nil, states: [RunState]? = nil, subject: String? = nil, event: Int64? = nil,
+        kinds: [RunRecord.Kind]? = nil, before: RunID? = nil, limit: Int = 50
+    ) {
+        self.playbook = playbook
+        self.states = states
+        self.subject = subject
+        self.event = event
+        self.kinds = kinds
+        self.before = before
+        self.limit = limit
+    }
+}

@@ -1,0 +1,104 @@
+public import PluginKit
+public import WorkflowModel
+
+/// One consistent view of a store.
+public protocol StoreReader {
+    /// The documents of plugins.
+    var documents: any PluginStoreReader { get }
+
+    /// The event at this place of the order.
+    func event(_ sequence: Int64) throws -> EventRecord?
+    /// The events with this id, from any source; at most 100.
+    func events(withID id: String) throws -> [EventRecord]
+    /// The events of a subject, newest first, before `before` in the order.
+    func events(ofSubject subject: String, before: Int64?, limit: Int) throws -> [EventRecord]
+    /// All events, newest first, before `before` in the order.
+    func events(before: Int64?, limit: Int) throws -> [EventRecord]
+    /// What became of an event.
+    func matches(ofEvent sequence: Int64) throws -> [MatchRecord]
+    /// The time of the newest event of a subject that was not out of order.
+    func newestEventTime(ofSubject subject: String) throws -> Timestamp?
+
+    /// The newest generation, or that of `number`.
+    func generation(_ number: Int64?) throws -> GenerationRecord?
+    /// A bundle's content.
+    func bundle(_ hash: String) throws -> Value?
+
+    /// The rows of a subject: the playbooks whose condition holds for it.
+    func edges(ofSubject subject: String) throws -> [EdgeRecord]
+
+    func run(_ id: RunID) throws -> RunRecord?
+    /// The runs that fit, newest first.
+    func runs(_ query: RunQuery) throws -> [RunRecord]
+    /// The runs whose id begins with `prefix`, at most `limit`: what a person typed.
+    func runs(withPrefix prefix: String, limit: Int) throws -> [RunRecord]
+    /// Runs that are `queued`, `running` or `stopping` without a lease of `generation`, and waiting runs whose `wakesAt` has come;
+    /// oldest first.
+    func runnable(generation: Int64, now: Timestamp, limit: Int) throws -> [RunID]
+    /// How many runs there are in each state.
+    func runCounts() throws -> [RunState: Int]
+    /// A run's journal after entry `after`, in order.
+    func journal(of run: RunID, after: Int) throws -> [JournalRecord]
+
+    /// The timers that are due, earliest first.
+    func timers(dueBy now: Timestamp, limit: Int) throws -> [TimerRecord]
+    /// When the next timer is due.
+    func nextTimer() throws -> Timestamp?
+
+    /// The write with this key.
+    func effect(_ key: String) throws -> EffectRecord?
+    /// The writes of a run, in the order of their intents; of all runs, newest first, when nil.
+    func effects(of run: RunID?, limit: Int) throws -> [EffectRecord]
+
+    /// The requests that nobody has answered, oldest first.
+    func openRequests(limit: Int) throws -> [RequestRecord]
+    func request(_ id: Int64) throws -> RequestRecord?
+
+    /// The number of the newest executor, 0 when there was none.
+    func executorGeneration() throws -> Int64
+}
+
+/// A store inside a transaction: everything written here is committed together, or not at all.
+public protocol StoreTransaction: StoreReader {
+    /// The documents of the plugin `plugin` for change. `emit` hands over the events that it emits, `now` and `key` name them.
+    func pluginStore(of plugin: String) -> any PluginStore
+    /// The drafts that plugin stores of this transaction have emitted since the last call, with their plugin, in order.
+    func takeEmitted() -> [(plugin: String, event: EventDraft)]
+
+    /// Accepts an event; nil when its source and id were accepted before (then nothing is changed).
+    func insertEvent(_ record: EventRecord) throws -> Int64?
+    /// Sets the facts of an event accepted in this transaction.
+    func setFacts(_ facts: ValueMap, ofEvent sequence: Int64) throws
+    func insertMatch(_ match: MatchRecord) throws
+
+    /// Keeps a bundle, if it is not kept already.
+    func insertBundle(_ hash: String, _ content: Value) throws
+    /// Starts a new generation; returns its number.
+    func insertGeneration(_ generation: GenerationRecord) throws -> Int64
+
+    func setEdge(_ edge: EdgeRecord) throws
+    func clearEdge(playbook: String, subject: String) throws
+
+    func insertRun(_ run: RunRecord) throws
+    /// Replaces the row of a run.
+    func updateRun(_ run: RunRecord) throws
+    /// Adds entries to a run's journal; their sequence numbers must follow those stored.
+    func append(_ entries: [JournalRecord], to run: RunID) throws
+
+    /// Sets a timer; one with the same purpose (run and name, or plugin and key) is replaced.
+    func setTimer(_ timer: TimerRecord) throws
+    func removeTimer(run: RunID, name: String) throws
+    func removeTimer(plugin: String, key: String) throws
+    /// Removes all timers of a run.
+    func removeTimers(of run: RunID) throws
+
+    /// Adds a write to the ledger, or replaces the row of its key.
+    func putEffect(_ effect: EffectRecord) throws
+
+    /// Adds a request; returns its id.
+    func insertRequest(_ request: RequestRecord) throws -> Int64
+    func answerRequest(_ id: Int64, _ answer: Value) throws
+
+    /// Counts a new executor; returns its generation.
+    func beginExecutor() throws -> Int64
+}
