@@ -8,7 +8,7 @@ public enum CodeFrame {
     ///     playbook.yaml:4:9: error[SB1020]: the value ends at its closing quote, but `in ticket.tags` follows
     ///        4 | when: "vip" in ticket.tags
     ///          |             ^^^^^^^^^^^^^^
-    ///     help: put quotes around the whole value
+    ///     help: put quotes around the whole value:
     ///          | when: '"vip" in ticket.tags'
     ///
     /// `source` is the file of the diagnostic; without it, or without a range, only the sentences are shown.
@@ -24,7 +24,9 @@ public enum CodeFrame {
             margin = max(4, String(range.end.line).count)
             out += frame(range, source, margin, diagnostic.severity, paint)
         }
-        if let help = diagnostic.help { out += paint.cyan("help:") + " " + printable(help) + "\n" }
+        if let help = diagnostic.help {
+            out += paint.cyan("help:") + " " + printable(help) + (diagnostic.fixedLine == nil ? "\n" : ":\n")
+        }
         if let fixed = diagnostic.fixedLine {
             out +=
                 String(repeating: " ", count: margin) + " | " + paint.green(clipped(printable(fixed), from: 0)) + "\n"

@@ -11,6 +11,12 @@ struct Damage {
         !values.isEmpty && values.contains { $0.contains(byte) }
     }
 
+    /// Whether anything in a scalar was blanked.
+    func touches(_ range: Range<Int>) -> Bool {
+        guard !values.isEmpty || !lost.isEmpty else { return false }
+        return contains(range.lowerBound) || values.contains { $0.overlaps(range) } || hasLostLines(in: range)
+    }
+
     func hasLostLines(in range: Range<Int>) -> Bool {
         !lost.isEmpty && lost.contains { $0.overlaps(range) }
     }

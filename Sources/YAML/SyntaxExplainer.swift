@@ -137,8 +137,11 @@ struct SyntaxExplainer {
     // MARK: Other mistakes
 
     private func escape(_ line: Int) -> Diagnostic {
-        let end = min(problem + 1, source.bytes.count)
-        let start = max(problem - 1, 0)
+        // libyaml stands on the backslash, or behind the letter where digits should follow.
+        var start = min(problem, max(0, source.bytes.count - 1))
+        let earliest = max(0, start - 3)
+        while start > earliest, source.bytes[start] != UInt8(ascii: "\\") { start -= 1 }
+        let end = min(max(problem, start + 2), source.bytes.count)
         let shape = LineShape(source, line)
         let value = shape.valueWithoutComment
         let text = slips.string(value)

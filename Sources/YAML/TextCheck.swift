@@ -107,15 +107,25 @@ struct TextCheck {
                 code: code, file: source.path, range: source.range(ofBytes: range), message: message, help: help))
     }
 
+    /// Diagnostics when a tab broke the reading at a line: for it, and for all lines that begin with a tab. Where a tab follows
+    /// spaces it may stand inside a text, which nobody can tell now.
+    func tabDiagnostics(brokenAt line: Int) -> [Diagnostic] {
+        tabDiagnostics(in: tabLines.filter { $0 == line || source.bytes[source.lineBytes($0).lowerBound] == 0x09 })
+    }
+
     /// Diagnostics for the lines that are indented with tabs, but for those that stand inside a text.
     func tabDiagnostics(outside texts: [Range<Int>]) -> [Diagnostic] {
+        tabDiagnostics(
+            in: tabLines.filter { line in
+                let start = source.lineBytes(line).lowerBound
+                return !texts.contains { $0.lowerBound < start && start < $0.upperBound }
+            })
+    }
+
+    private func tabDiagnostics(in lines: [Int]) -> [Diagnostic] {
         let slips = Slips(source: source)
-        return tabLines.prefix(Self.reportLimit).compactMap { line in
+        return lines.prefix(Self.reportLimit).map { line in
             let bytes = source.lineBytes(line)
-            guard !texts.contains(where: { $0.lowerBound < bytes.lowerBound && bytes.lowerBound < $0.upperBound })
-            else {
-                return nil
-            }
             var end = bytes.lowerBound
             while end < bytes.upperBound, isBlank(source.bytes[end]) { end += 1 }
             var spaces = ""

@@ -100,7 +100,7 @@ struct TreeBuilder {
         let value = String(decoding: UnsafeBufferPointer(start: data.value, count: data.length), as: UTF8.self)
         let scalar = YAMLScalar(text: value, style: style)
         let anchor = data.anchor.map { String(libyaml: $0) }
-        var isDamaged = damage.contains(range.lowerBound)
+        var isDamaged = damage.touches(range)
         if let tag = data.tag {
             diagnostics.append(slips.tag(at: whole, tag: String(libyaml: tag), onCollection: false))
             isDamaged = true
@@ -290,7 +290,12 @@ struct TreeBuilder {
     private func afterProperties(_ range: Range<Int>) -> Int {
         var at = range.lowerBound
         while at < range.upperBound, text[at] == UInt8(ascii: "&") || text[at] == UInt8(ascii: "!") {
-            while at < range.upperBound, !isSpaceOrBreak(text[at]) { at += 1 }
+            // libyaml ends a name at the first character that is no letter, digit, `_` or `-`; a tag ends at a blank.
+            let isAnchor = text[at] == UInt8(ascii: "&")
+            at += 1
+            while at < range.upperBound, !isSpaceOrBreak(text[at]),
+                !isAnchor || isWordLike(text[at]) || text[at] == UInt8(ascii: "-")
+            { at += 1 }
             while at < range.upperBound, isSpaceOrBreak(text[at]) || text[at] == UInt8(ascii: "#") {
                 if text[at] == UInt8(ascii: "#") {
                     while at < range.upperBound, !isBreak(text[at]) { at += 1 }

@@ -25,7 +25,7 @@ public enum YAMLParser {
             }
             let problemLine = source.lineIndex(ofByte: pass.problem)
             if check.tabLines.contains(problemLine) || failure.problem.contains("tab") {
-                let tabs = check.tabDiagnostics(outside: [])
+                let tabs = check.tabDiagnostics(brokenAt: problemLine)
                 if !tabs.isEmpty { return (nil, (syntax + tabs).sorted()) }
             }
             let (diagnostic, line) = SyntaxExplainer(
