@@ -76,6 +76,27 @@ struct FlowText {
         return start..<at
     }
 
+    /// Where the bracket that opens at `start` closes in its line; nil when it does not.
+    func closingBracket(from start: Int) -> Int? {
+        let text = source.bytes
+        let line = source.lineBytes(source.lineIndex(ofByte: start))
+        var depth = 0
+        var at = start
+        while at < line.upperBound {
+            switch text[at] {
+            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+                if let close = LineShape.closingQuote(from: at, in: line, of: text) { at = close }
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                depth -= 1
+                if depth == 0 { return at }
+            default: break
+            }
+            at += 1
+        }
+        return nil
+    }
+
     /// The end of a plain value, with `${{ … }}` taken as a part of it.
     private func plainEnd(from start: Int, limit: Int) -> Int {
         let text = source.bytes

@@ -16,6 +16,7 @@ struct Slips {
                 YAMLCode.largeNumber, range, "this number has too many digits to be kept exactly",
                 help: "write it in quotes, as text", replacing: range, with: Self.quoted(scalar.text))
         }
+        if scalar.text.utf8.count != range.count, let entry = entryInText(range) { return entry }
         var hash = range.upperBound
         while hash < text.count, isBlank(text[hash]) { hash += 1 }
         guard hash + 1 < text.count, text[hash] == UInt8(ascii: "#"), isWordLike(text[hash + 1]) else { return nil }
@@ -35,6 +36,20 @@ struct Slips {
             "YAML takes `\(string(hash..<end))` for a comment: the text would end at `\(lastWords(scalar.text))`",
             help: "put the whole text in quotes; if it is a comment, write a space after `#`",
             replacing: isOneLine ? whole : nil, with: Self.quoted(string(whole)))
+    }
+
+    /// A line of a plain text that looks like an entry of a list, but is indented so that it goes on with the text above.
+    private func entryInText(_ range: Range<Int>) -> Diagnostic? {
+        let first = source.lineIndex(ofByte: range.lowerBound)
+        for line in first..<source.lineIndex(ofByte: range.upperBound) {
+            let shape = LineShape(source, line + 1)
+            guard shape.item > shape.content, shape.content < range.upperBound else { continue }
+            return diagnostic(
+                YAMLCode.entryInText, shape.content..<max(shape.content, lineEnd(shape.content)),
+                "this looks like an entry of a list, but YAML adds it to the text of line \(first + 1)",
+                help: "write its `-` exactly below the one above; if it is a text, put quotes around the whole of it")
+        }
+        return nil
     }
 
     /// A tag; what looks like a condition that begins with "not" gets its own words.

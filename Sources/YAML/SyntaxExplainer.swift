@@ -50,7 +50,7 @@ struct SyntaxExplainer {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             return afterQuote(line, value, whole)
         case UInt8(ascii: "{"), UInt8(ascii: "["):
-            return inFlow(from: first)
+            return inFlow(from: first) ?? afterBracket(value, whole)
         case UInt8(ascii: "!"):
             return slips.notSlip(value)
         case UInt8(ascii: "@"), UInt8(ascii: "`"), UInt8(ascii: "%"), UInt8(ascii: "*"), UInt8(ascii: "&"),
@@ -60,6 +60,11 @@ struct SyntaxExplainer {
         case UInt8(ascii: ">"), UInt8(ascii: "|"):
             let isHeader = whole.utf8.dropFirst().allSatisfy { "+-0123456789".utf8.contains($0) }
             return isHeader ? nil : quoteStart(value, whole)
+        case UInt8(ascii: "-") where whole.hasPrefix("- ") && line.key != nil:
+            return slips.diagnostic(
+                YAMLCode.indentation, value, "a list cannot begin on the line of its key",
+                help: "begin the list on the next line; if it is a text, put quotes around it", replacing: value,
+                with: Slips.quoted(whole))
         default:
             return line.key == nil && line.item == line.content ? missingSpace(line, value) : colon(line, value, whole)
         }
@@ -134,7 +139,46 @@ struct SyntaxExplainer {
         }
     }
 
+    private func afterBracket(_ value: Range<Int>, _ whole: String) -> Diagnostic? {
+        let text = source.bytes
+        guard let close = FlowText(source).closingBracket(from: value.lowerBound) else { return nil }
+        var rest = close + 1
+        while rest < value.upperBound, isBlank(text[rest]) { rest += 1 }
+        guard rest < value.upperBound, text[rest] != UInt8(ascii: "#") else { return nil }
+        let left = slips.string(rest..<value.upperBound)
+        let isBracket = left.utf8.allSatisfy { "]} ".utf8.contains($0) }
+        return slips.diagnostic(
+            YAMLCode.textAfterBracket, rest..<value.upperBound,
+            "the value ends at its closing bracket, but `\(left)` follows",
+            help: isBracket ? "remove the bracket that has no partner" : "put quotes around the whole value",
+            replacing: isBracket ? rest..<value.upperBound : value, with: isBracket ? "" : Slips.quoted(whole))
+    }
+
     // MARK: Other mistakes
+
+    /// A line below a key that already has its value.
+    private func belowValue(_ line: LineShape) -> Diagnostic? {
+        let indentation = line.content - line.bytes.lowerBound
+        var above = line.line - 1
+        while above >= 0, line.line - above < 50 {
+            let shape = LineShape(source, above)
+            above -= 1
+            guard shape.content < shape.bytes.upperBound, source.bytes[shape.content] != UInt8(ascii: "#") else {
+                continue
+            }
+            guard shape.item - shape.bytes.lowerBound < indentation else { continue }
+            guard let key = shape.key, let first = shape.valueWithoutComment.first,
+                !"|>{[&#".utf8.contains(source.bytes[first])
+            else { return nil }
+            let name = slips.string(key)
+            return slips.diagnostic(
+                YAMLCode.indentation, line.content..<max(line.content, slips.lineEnd(line.content)),
+                "line \(shape.line + 1) already gives `\(name)` a value, so no key can stand below it",
+                help: "if this belongs to the text, write `\(name): |` and the whole text on the lines below; "
+                    + "if it is a key, indent it as far as `\(name)`")
+        }
+        return nil
+    }
 
     private func escape(_ line: Int) -> Diagnostic {
         // libyaml stands on the backslash, or behind the letter where digits should follow.
@@ -153,25 +197,36 @@ struct SyntaxExplainer {
             with: "'" + text.dropFirst().dropLast() + "'")
     }
 
-    /// A quote that does not close on its line swallows the lines after it; the mistake is where it opened.
+    /// A quote that does not close on its line swallows the lines after it; the mistake is where it opened. When a quote of a later
+    /// line closes it, that line is where YAML stumbles.
     private func openQuote(before line: Int) -> Explanation? {
+        let limit = source.lineBytes(line).upperBound
+        var unclosed: LineShape?
         for candidate in stride(from: line, through: max(0, line - 50), by: -1) {
             let shape = LineShape(source, candidate)
             guard let first = shape.value.first,
                 source.bytes[first] == UInt8(ascii: "\"") || source.bytes[first] == UInt8(ascii: "'"),
                 LineShape.closingQuote(from: first, in: shape.value, of: source.bytes) == nil
             else { continue }
-            let quote = slips.string(first..<first + 1)
-            let value = shape.valueWithoutComment
-            return (
-                slips.diagnostic(
-                    YAMLCode.openQuote, first..<first + 1, "this quote is not closed",
-                    help: "write a \(quote) at the end of the text", replacing: value, with: slips.string(value) + quote
-                ),
-                candidate
-            )
+            guard let close = LineShape.closingQuote(from: first, in: first..<max(first, limit), of: source.bytes)
+            else {
+                unclosed = unclosed ?? shape
+                continue
+            }
+            if source.lineIndex(ofByte: close) == line { return openQuote(in: shape) }
         }
-        return nil
+        return unclosed.map(openQuote(in:))
+    }
+
+    private func openQuote(in line: LineShape) -> Explanation {
+        let value = line.valueWithoutComment
+        let quote = slips.string(value.lowerBound..<value.lowerBound + 1)
+        return (
+            slips.diagnostic(
+                YAMLCode.openQuote, value.lowerBound..<value.lowerBound + 1, "this quote is not closed",
+                help: "write a \(quote) at the end of the text", replacing: value, with: slips.string(value) + quote),
+            line.line
+        )
     }
 
     private func flow(from start: Int) -> Diagnostic {
@@ -186,6 +241,7 @@ struct SyntaxExplainer {
         let whole = line.content..<max(line.content, slips.lineEnd(line.content))
         let end = min(problem + 1, source.bytes.count)
         let place = whole.isEmpty ? problem..<max(problem, end) : whole
+        if failure.problem.contains("mapping values"), let slip = belowValue(line) { return slip }
         if failure.problem.contains("'-' indicator") || failure.problem.contains("expected key")
             || failure.problem.contains("block end") || failure.problem.contains("document start")
             || failure.problem.contains("mapping values") || failure.problem.contains("sequence entries")

@@ -22,9 +22,24 @@ struct TextCheck {
             return
         }
         let hasText = bytes.withUnsafeBufferPointer { scan($0) }
+        checkDirectives()
         if !hasText {
             report(
                 YAMLCode.empty, 0..<0, "the file is empty", help: "`signalbox new playbook` writes one to begin with")
+        }
+    }
+
+    /// `%TAG` lines at the beginning; libyaml compares each with all before it, which takes long for many.
+    private mutating func checkDirectives() {
+        for line in 0..<source.lineCount {
+            let range = source.lineBytes(line)
+            guard let first = source.bytes[range].first else { continue }
+            if first == UInt8(ascii: "#") { continue }
+            guard first == UInt8(ascii: "%"), diagnostics.count < Self.reportLimit else { return }
+            guard source.bytes[range].starts(with: "%TAG".utf8) else { continue }
+            report(
+                YAMLCode.tag, range, "YAML directives such as `%TAG` are not part of the playbook language",
+                help: "remove this line")
         }
     }
 

@@ -28,4 +28,6 @@ enum YAMLCode {
     static let spaceAfterColon = "SB1030"
     static let indentation = "SB1031"
     static let escape = "SB1032"
+    static let textAfterBracket = "SB1033"
+    static let entryInText = "SB1034"
 }

@@ -21,6 +21,7 @@ struct RestrictionTests {
         Case(name: "tab in a flow mapping", text: "a: {\n\tb: 1}\n", expected: ["SB1005 2:1-2:2"]),
         Case(name: "tag", text: "a: !!str 12\n", expected: ["SB1006 1:4-1:9"]),
         Case(name: "tag on a mapping", text: "a: !thing\n  b: 1\n", expected: ["SB1006 1:4-1:10"]),
+        Case(name: "tag directive", text: "%YAML 1.2\n%TAG ! x\n---\na: 1\n", expected: ["SB1006 2:1-2:9"]),
         Case(name: "include tag", text: "a: !include file.yaml\n", expected: ["SB1006 1:4-1:12"]),
         Case(name: "merge key", text: "a: &x {k: 1}\nb:\n  <<: *x\n", expected: ["SB1007 3:3-3:5"]),
         Case(name: "second document", text: "a: 1\n---\nb: 2\n", expected: ["SB1008 2:1-2:4"]),

@@ -61,10 +61,19 @@ struct SlipTests {
         Slip("to: *all", "SB1011", "1:5-1:9", #"to: "*all""#),
         Slip("a: \"open\nb: \"x\"\nc: 1", "SB1029", "1:4-1:5", #"a: "open""#),
         Slip("a: 1\nb: 'open\nc: 2\n", "SB1029", "2:4-2:5", "b: 'open'"),
+        Slip("t: \"x\n  y\"\na: \"open\nb: \"x\"\nc: 1", "SB1029", "3:4-3:5", #"a: "open""#),
         Slip("a: 1\nwhen:x\nb: 2\n", "SB1030", "2:1-2:6", "when: x"),
         Slip(#"path: "C:\new\dir\q""#, "SB1032", "1:14-1:16", #"path: 'C:\new\dir\q'"#),
         Slip("a:\n  b: 1\n c: 2\n", "SB1031", "3:2-3:6", nil),
         Slip("- a\n- b\nc: d\n", "SB1031", "3:1-3:5", nil),
+        Slip("text: [Hello] world", "SB1033", "1:15-1:20", #"text: "[Hello] world""#),
+        Slip("text: [JIRA-1] Ticket: late", "SB1033", "1:16-1:28", #"text: "[JIRA-1] Ticket: late""#),
+        Slip("a: [1, 2]]", "SB1033", "1:10-1:11", "a: [1, 2]"),
+        Slip("a: {b: 1}}", "SB1033", "1:10-1:11", "a: {b: 1}"),
+        Slip("key: - x", "SB1031", "1:6-1:9", #"key: "- x""#),
+        Slip("trigger: ticket.created\n  when: x", "SB1031", "2:3-2:10", nil),
+        Slip("text: Dear customer,\n  the ticket is: late\n  bye\nto: x", "SB1031", "2:3-2:22", nil),
+        Slip("a:\n- b\n - c\n", "SB1034", "3:2-3:5", nil),
         Slip("a: [1, 2\nb: 3\n", "SB1003", "1:4-1:5", nil),
     ]
 
@@ -97,10 +106,16 @@ struct SlipTests {
             "text: Hi ${{ x }}, how are you", "with: {key: value, n: 1}  # {{", "when: a == b", "when: \"!x\"",
             "x: =f(a, b)", "x: {k: \"=f(a, b)\"}", "x: {k: =f(a)}", "x: [':(', b]", "x: [a(b), c]",
             "text: |\n  a #b\n  {{ x }}\n",
-            "text: 10:30", "url: http://x/y", "to: support@example.com", "share: 50%",
+            "text: 10:30", "text: one\n  two-three\n  -x", "text: \"one\n  - two\"", "url: http://x/y",
+            "to: support@example.com", "share: 50%",
         ])
     func innocent(text: String) {
         #expect(codes(text) == [])
+    }
+
+    @Test func `of two open quotes both are found`() {
+        let found = parse("a: \"open\nb: \"open\nc: 1").diagnostics
+        #expect(found.map { "\($0.code) \(place($0.range))" } == ["SB1029 1:4-1:5", "SB1029 2:4-2:5"])
     }
 
     @Test func `every slip of a file is found in one go, and what is left is read`() throws {
