@@ -69,8 +69,8 @@ let deciding: [Target] = [
     module("Templates", ["WorkflowModel", mustache]),
     module("PluginKit", ["WorkflowModel", log]),
     module("Playbooks", ["WorkflowModel", "Expressions", "YAML", "Templates", "Calendars"]),
-    module("Triggers", ["WorkflowModel", "Expressions", "Calendars"]),
-    module("RunMachine", ["WorkflowModel", "Expressions", "Calendars"]),
+    module("Triggers", ["WorkflowModel", "Expressions"]),
+    module("RunMachine", ["WorkflowModel", "Expressions"]),
     module("RunStore", ["WorkflowModel", "PluginKit"]),
 ]
 
@@ -120,7 +120,7 @@ let executables: [Target] = [
 
 let kits: [Target] = [
     module("RunStoreTesting", ["RunStore", "PluginKit", "WorkflowModel"]),
-    module("PluginTesting", ["PluginKit", "WorkflowModel", "RunStore", "InMemoryRunStore", log]),
+    module("PluginTesting", ["PluginKit", "WorkflowModel", "PluginHost", "YAML", log]),
     module(
         "WorkflowTesting",
         ["WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "YAML", log]),

@@ -241,7 +241,7 @@ enum EventSchemaTexts {
             "postmortem":{"type":["string","null"]},
             "incident":{"type":["string","null"]},
             "title":{"type":["string","null"]},
-            "type":{"type":["string","null"],"description":"prevent, mitigate, detect, repair,
+            "type":{"type":["string","null"],"description":"prevent, mitigate, detect, repair,\#
              process or investigate"},
             "owner":{"type":["string","null"]},
             "team":{"type":["string","null"]},
