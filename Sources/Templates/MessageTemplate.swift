@@ -43,6 +43,8 @@ public struct MessageTemplate: Sendable {
             case .verbatim(let part): text += part
             case .tag(let opening, let number, let closing):
                 text += "\(opening)\(TagName(template: index, tag: number).text)\(closing)"
+            case .blanks(let opening, let blanks, let closing):
+                text += "\(opening)\(BlankName.name(for: blanks))\(closing)"
             }
         }
         do {
@@ -79,4 +81,13 @@ struct TagName {
     }
 
     var text: String { "t\(template)n\(tag)" }
+}
+
+/// White space dressed as a name, so that it comes back to us to be printed.
+enum BlankName {
+    static func name(for blanks: String) -> String { "w" + blanks.map { $0 == "\t" ? "t" : "s" } }
+
+    static func blanks(_ name: String) -> String? {
+        name.first == "w" ? String(name.dropFirst().map { $0 == "t" ? "\t" : " " }) : nil
+    }
 }

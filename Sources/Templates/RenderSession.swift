@@ -30,6 +30,7 @@ final class RenderSession {
 
     /// What swift-mustache gets for a tag: a text for a variable, a truth value, frame or sequence for a section.
     func answer(_ name: String, from frame: Frame) -> Any? {
+        if let blanks = BlankName.blanks(name) { return blanks }
         guard let number = TagName(name) else { return nil }
         let template = library.templates[number.template]
         let tag = template.scan.tags[number.tag]

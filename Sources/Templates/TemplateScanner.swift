@@ -11,6 +11,8 @@ struct TemplateScanner {
         case verbatim(String)
         /// The number of a tag, with what opens and closes the tag around it.
         case tag(opening: String, number: Int, closing: String)
+        /// White space at the end of the text, which swift-mustache 2.1 loses when nothing else is on its line.
+        case blanks(opening: String, String, closing: String)
     }
 
     struct Tag: Sendable {
@@ -69,7 +71,7 @@ struct TemplateScanner {
             throw TemplateError(
                 place: section.place, message: "this section is never closed; write {{/\(section.name)}} where it ends")
         }
-        flush()
+        flushLast()
     }
 
     private var place: SourcePlace { SourcePlace(file: file, line: line, column: column) }
@@ -110,6 +112,16 @@ struct TemplateScanner {
     private mutating func flush() {
         if !verbatim.isEmpty { pieces.append(.verbatim(verbatim)) }
         verbatim = ""
+    }
+
+    private mutating func flushLast() {
+        let blanks = verbatim.reversed().prefix { $0 == " " || $0 == "\t" }
+        let before = verbatim.dropLast(blanks.count)
+        guard !blanks.isEmpty, before.last?.isNewline ?? pieces.isEmpty else { return flush() }
+        verbatim = String(before)
+        flush()
+        pieces.append(
+            .blanks(opening: String(opening) + "&", String(blanks.reversed()), closing: String(closing)))
     }
 
     // MARK: Tags
