@@ -302,3 +302,17 @@ public struct RunQuery: Sendable, Hashable {
         self.limit = limit
     }
 }
+
+extension [JournalRecord] {
+    /// Checks that the entries follow entry `last` of the run's journal without a gap.
+    ///
+    /// - Throws: ``StoreError`` with `misuse` naming both numbers.
+    public func checkSequence(after last: Int, of run: RunID) throws(StoreError) {
+        for (position, entry) in enumerated() where entry.sequence != last + 1 + position {
+            throw StoreError(
+                .misuse,
+                "entry \(entry.sequence) does not follow entry \(last + position) of the journal of \(run); "
+                    + "somebody else has written to it")
+        }
+    }
+}

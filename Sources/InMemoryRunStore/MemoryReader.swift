@@ -1,0 +1,185 @@
+import PluginKit
+import RunStore
+import WorkflowModel
+
+/// Reads tables, and the store below where they are silent.
+protocol MemoryReading: StoreReader {
+    var tables: Tables { get }
+}
+
+/// One view of the store.
+struct MemoryReader: MemoryReading, StoreSnapshot {
+    let tables: Tables
+
+    init(_ tables: Tables) { self.tables = tables }
+
+    func lastNumber(_ name: String, of plugin: String) throws -> Int {
+        try tables.numbers[plugin]?[name] ?? tables.base?.lastNumber(name, of: plugin) ?? 0
+    }
+
+    func occurrences(of words: [String], in collection: String) throws -> [Int] {
+        _ = try tables.catalog.declaration(of: collection)
+        let below = try tables.base?.occurrences(of: words, in: collection)
+        return words.enumerated().map { position, word in
+            (tables.shelves[collection]?.occurrences(of: word) ?? 0) + (below?[position] ?? 0)
+        }
+    }
+}
+
+extension MemoryReading {
+    var documents: any PluginStoreReader { MemoryDocuments(tables: tables) }
+
+    func event(_ sequence: Int64) throws -> EventRecord? {
+        try tables.ownEvent(sequence) ?? tables.base?.event(sequence)
+    }
+
+    func events(withID id: String) throws -> [EventRecord] {
+        let tables = tables
+        let below = try tables.base?.events(withID: id) ?? []
+        let own = (tables.eventsByID[ExactText(id)] ?? []).compactMap { tables.ownEvent($0) }
+        return Array((below + own).prefix(100))
+    }
+
+    func events(ofSubject subject: String, before: Int64?, limit: Int) throws -> [EventRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: limit)
+        let sequences = tables.eventsBySubject[ExactText(subject)] ?? []
+        let end = before.map { sequences.position(of: $0) } ?? sequences.count
+        var found = sequences[..<end].reversed().prefix(limit).compactMap { tables.ownEvent($0) }
+        if found.count < limit, let base = tables.base {
+            found += try base.events(ofSubject: subject, before: before, limit: limit - found.count)
+        }
+        return found
+    }
+
+    func events(before: Int64?, limit: Int) throws -> [EventRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: limit)
+        let end = before.map { Int(max(0, min($0 - tables.firstEvent, Int64(tables.events.count)))) }
+        var found = Array(tables.events[..<(end ?? tables.events.count)].reversed().prefix(limit))
+        if found.count < limit, let base = tables.base {
+            found += try base.events(before: before, limit: limit - found.count)
+        }
+        return found
+    }
+
+    func matches(ofEvent sequence: Int64) throws -> [MatchRecord] {
+        let tables = tables
+        return try (tables.base?.matches(ofEvent: sequence) ?? []) + (tables.matches[sequence] ?? [])
+    }
+
+    func newestEventTime(ofSubject subject: String) throws -> Timestamp? {
+        let tables = tables
+        let below = try tables.base?.newestEventTime(ofSubject: subject)
+        guard let own = tables.newestTimes[ExactText(subject)] else { return below }
+        return below.map { max($0, own) } ?? own
+    }
+
+    func generation(_ number: Int64?) throws -> GenerationRecord? {
+        let tables = tables
+        guard let number else { return try tables.generations.last ?? tables.base?.generation(nil) }
+        return try tables.generations.first { $0.number == number } ?? tables.base?.generation(number)
+    }
+
+    func bundle(_ hash: String) throws -> Value? { try tables.bundles[hash] ?? tables.base?.bundle(hash) }
+
+    func edges(ofSubject subject: String) throws -> [EdgeRecord] {
+        let tables = tables
+        let own = tables.edges[ExactText(subject)] ?? [:]
+        let below = try tables.base?.edges(ofSubject: subject).filter { own[$0.playbook] == nil } ?? []
+        return (below + own.values.compactMap { $0 }).sorted { ExactText($0.playbook) < ExactText($1.playbook) }
+    }
+
+    func run(_ id: RunID) throws -> RunRecord? { try tables.runs[id] ?? tables.base?.run(id) }
+
+    func runs(_ query: RunQuery) throws -> [RunRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: query.limit, maximum: 1000)
+        let end = query.before.map { tables.runOrder.position(of: $0) } ?? tables.runOrder.count
+        var found: [RunRecord] = []
+        for id in tables.runOrder[..<end].reversed() where found.count < query.limit {
+            if let run = tables.runs[id], query.fits(run) { found.append(run) }
+        }
+        guard let base = tables.base else { return found }
+        found += try base.runs(query).filter { tables.runs[$0.id] == nil }
+        return Array(found.sorted { $0.id > $1.id }.prefix(query.limit))
+    }
+
+    func runs(withPrefix prefix: String, limit: Int) throws -> [RunRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: limit)
+        let own = tables.runOrder.filter { $0.text.hasPrefix(prefix) }.compactMap { tables.runs[$0] }
+        let below = try tables.base?.runs(withPrefix: prefix, limit: limit).filter { tables.runs[$0.id] == nil }
+        return Array(((below ?? []) + own).sorted { $0.id > $1.id }.prefix(limit))
+    }
+
+    func runnable(generation: Int64, now: Timestamp, limit: Int) throws -> [RunID] {
+        let tables = tables
+        try CollectionCatalog.check(limit: limit)
+        var found: [RunID] = []
+        for id in tables.openRuns where found.count < limit {
+            guard let run = tables.runs[id] else { continue }
+            switch run.state {
+            case .queued, .running, .stopping: if run.lease != generation { found.append(id) }
+            case .waiting: if let wakes = run.wakesAt, wakes <= now { found.append(id) }
+            case .needsAttention, .succeeded, .failed, .cancelled: break
+            }
+        }
+        return found
+    }
+
+    func runCounts() throws -> [RunState: Int] {
+        let tables = tables
+        var counts = try tables.base?.runCounts() ?? [:]
+        for run in tables.runs.values { counts[run.state, default: 0] += 1 }
+        return counts
+    }
+
+    func journal(of run: RunID, after: Int) throws -> [JournalRecord] {
+        let tables = tables
+        let own = (tables.journals[run] ?? []).filter { $0.sequence > after }
+        return try (tables.base?.journal(of: run, after: after) ?? []) + own
+    }
+
+    func timers(dueBy now: Timestamp, limit: Int) throws -> [TimerRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: limit)
+        return tables.dueTimers.prefix(limit).prefix { $0.due <= now }.compactMap { tables.timers[$0.key] }
+    }
+
+    func nextTimer() throws -> Timestamp? { tables.dueTimers.first?.due }
+
+    func effect(_ key: String) throws -> EffectRecord? { try tables.effects[key] ?? tables.base?.effect(key) }
+
+    func effects(of run: RunID?, limit: Int) throws -> [EffectRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: limit)
+        let own = tables.effectOrder.compactMap { tables.effects[$0] }
+        let below = try tables.base?.effects(of: run, limit: limit).filter { tables.effects[$0.key] == nil } ?? []
+        guard let run else { return Array((own.reversed() + below).prefix(limit)) }
+        return Array((below + own.filter { $0.run == run }).prefix(limit))
+    }
+
+    func openRequests(limit: Int) throws -> [RequestRecord] {
+        try CollectionCatalog.check(limit: limit)
+        return Array(tables.requests.lazy.filter { $0.answer == nil }.prefix(limit))
+    }
+
+    func request(_ id: Int64) throws -> RequestRecord? {
+        let requests = tables.requests
+        return id >= 1 && id <= Int64(requests.count) ? requests[Int(id) - 1] : nil
+    }
+
+    func executorGeneration() throws -> Int64 { tables.executorGeneration }
+}
+
+extension RunQuery {
+    fileprivate func fits(_ run: RunRecord) -> Bool {
+        if let playbook, playbook != run.playbook { return false }
+        if let states, !states.contains(run.state) { return false }
+        if let subject, subject != run.subject { return false }
+        if let event, event != run.event { return false }
+        if let kinds, !kinds.contains(run.kind) { return false }
+        return true
+    }
+}

@@ -1,0 +1,188 @@
+import PluginKit
+import RunStore
+import WorkflowModel
+
+/// Changes tables, and remembers how to undo each change.
+final class MemoryTransaction: StoreTransaction, MemoryReading {
+    var tables = Tables(CollectionCatalog([:]))
+    var emitted: [(plugin: String, event: EventDraft)] = []
+    private var undoing: [(inout Tables) -> Void] = []
+
+    /// Takes back all changes, the last first.
+    func undo() {
+        for step in undoing.reversed() { step(&tables) }
+        undoing = []
+    }
+
+    private func remember(_ step: @escaping (inout Tables) -> Void) { undoing.append(step) }
+
+    func pluginStore(of plugin: String) -> any PluginStore { MemoryPluginStore(plugin: plugin, transaction: self) }
+
+    func takeEmitted() -> [(plugin: String, event: EventDraft)] {
+        defer { emitted = [] }
+        return emitted
+    }
+
+    func insertEvent(_ record: EventRecord) throws -> Int64? {
+        let event = record.event
+        let identity = Tables.EventIdentity(source: ExactText(event.source), id: ExactText(event.id))
+        guard tables.eventByIdentity[identity] == nil else { return nil }
+        if let base = tables.base,
+            try base.events(withID: event.id).contains(where: { $0.event.source == event.source })
+        {
+            return nil
+        }
+        var record = record
+        record.sequence = tables.firstEvent + Int64(tables.events.count)
+        let sequence = record.sequence
+        tables.events.append(record)
+        tables.eventByIdentity[identity] = sequence
+        tables.eventsByID[identity.id, default: []].append(sequence)
+        let subject = event.subject.map { ExactText($0) }
+        let newest = subject.flatMap { tables.newestTimes[$0] }
+        if let subject {
+            tables.eventsBySubject[subject, default: []].append(sequence)
+            if !record.isOutOfOrder { tables.newestTimes[subject] = newest.map { max($0, event.time) } ?? event.time }
+        }
+        remember { tables in
+            tables.events.removeLast()
+            tables.eventByIdentity[identity] = nil
+            tables.eventsByID[identity.id]?.removeLast()
+            if let subject {
+                tables.eventsBySubject[subject]?.removeLast()
+                tables.newestTimes[subject] = newest
+            }
+        }
+        return sequence
+    }
+
+    func setFacts(_ facts: ValueMap, ofEvent sequence: Int64) throws {
+        guard let before = tables.ownEvent(sequence)?.facts else {
+            throw StoreError(.misuse, "there is no event \(sequence) to attach facts to")
+        }
+        let index = Int(sequence - tables.firstEvent)
+        tables.events[index].facts = facts
+        remember { $0.events[index].facts = before }
+    }
+
+    func insertMatch(_ match: MatchRecord) throws {
+        tables.matches[match.event, default: []].append(match)
+        remember { $0.matches[match.event]?.removeLast() }
+    }
+
+    func insertBundle(_ hash: String, _ content: Value) throws {
+        guard tables.bundles[hash] == nil else { return }
+        tables.bundles[hash] = content
+        remember { $0.bundles[hash] = nil }
+    }
+
+    func insertGeneration(_ generation: GenerationRecord) throws -> Int64 {
+        var generation = generation
+        generation.number = tables.firstGeneration + Int64(tables.generations.count)
+        tables.generations.append(generation)
+        remember { $0.generations.removeLast() }
+        return generation.number
+    }
+
+    func setEdge(_ edge: EdgeRecord) throws { changeEdge(edge.playbook, edge.subject, .some(edge)) }
+
+    func clearEdge(playbook: String, subject: String) throws {
+        changeEdge(playbook, subject, tables.base == nil ? nil : .some(nil))
+    }
+
+    private func changeEdge(_ playbook: String, _ subject: String, _ row: EdgeRecord??) {
+        let subject = ExactText(subject)
+        let before = tables.edges[subject]
+        var rows = before ?? [:]
+        if let row { rows.updateValue(row, forKey: playbook) } else { rows.removeValue(forKey: playbook) }
+        tables.edges[subject] = rows.isEmpty ? nil : rows
+        remember { $0.edges[subject] = before }
+    }
+
+    func insertRun(_ run: RunRecord) throws {
+        guard try self.run(run.id) == nil else { throw StoreError(.misuse, "the run \(run.id) is there already") }
+        tables.setRun(run.id, run)
+        remember { $0.setRun(run.id, nil) }
+    }
+
+    func updateRun(_ run: RunRecord) throws {
+        guard try self.run(run.id) != nil else { throw StoreError(.misuse, "there is no run \(run.id) to update") }
+        let before = tables.setRun(run.id, run)
+        remember { $0.setRun(run.id, before) }
+    }
+
+    func append(_ entries: [JournalRecord], to run: RunID) throws {
+        guard try self.run(run) != nil else {
+            throw StoreError(.misuse, "there is no run \(run) to write a journal of")
+        }
+        let last: Int =
+            if let own = tables.journals[run]?.last {
+                own.sequence
+            } else {
+                try tables.base?.journal(of: run, after: 0).last?.sequence ?? 0
+            }
+        try entries.checkSequence(after: last, of: run)
+        tables.journals[run, default: []].append(contentsOf: entries)
+        remember { $0.journals[run]?.removeLast(entries.count) }
+    }
+
+    func setTimer(_ timer: TimerRecord) throws { changeTimer(Tables.TimerKey(timer.purpose), timer) }
+
+    func removeTimer(run: RunID, name: String) throws { changeTimer(Tables.TimerKey(run: run, name: name), nil) }
+
+    func removeTimer(plugin: String, key: String) throws { changeTimer(Tables.TimerKey(plugin: plugin, key: key), nil) }
+
+    func removeTimers(of run: RunID) throws {
+        let owner = ExactText(run.text)
+        for key in tables.timers.keys.filter({ !$0.isPlugins && $0.owner == owner }) { changeTimer(key, nil) }
+    }
+
+    private func changeTimer(_ key: Tables.TimerKey, _ timer: TimerRecord?) {
+        let before = tables.setTimer(key, timer)
+        remember { $0.setTimer(key, before) }
+    }
+
+    func putEffect(_ effect: EffectRecord) throws {
+        let before = tables.effects.updateValue(effect, forKey: effect.key)
+        if before == nil { tables.effectOrder.append(effect.key) }
+        remember { tables in
+            tables.effects[effect.key] = before
+            if before == nil { tables.effectOrder.removeLast() }
+        }
+    }
+
+    func insertRequest(_ request: RequestRecord) throws -> Int64 {
+        var request = request
+        request.id = Int64(tables.requests.count) + 1
+        tables.requests.append(request)
+        remember { $0.requests.removeLast() }
+        return request.id
+    }
+
+    func answerRequest(_ id: Int64, _ answer: Value) throws {
+        guard let before = try request(id) else { throw StoreError(.misuse, "there is no request \(id) to answer") }
+        tables.requests[Int(id) - 1].answer = answer
+        remember { $0.requests[Int(id) - 1] = before }
+    }
+
+    func beginExecutor() throws -> Int64 {
+        tables.executorGeneration += 1
+        remember { $0.executorGeneration -= 1 }
+        return tables.executorGeneration
+    }
+
+    func nextNumber(_ sequence: String, of plugin: String) throws -> Int {
+        let own = tables.numbers[plugin]?[sequence]
+        let next = try (own ?? tables.base?.lastNumber(sequence, of: plugin) ?? 0) + 1
+        tables.numbers[plugin, default: [:]][sequence] = next
+        remember { $0.numbers[plugin]?[sequence] = own }
+        return next
+    }
+
+    func place(_ id: ExactText, _ entry: DocumentShelf.Entry?, isRemoved: Bool, in collection: String) {
+        guard let before = tables.shelves[collection]?.set(id, entry, isRemoved: isRemoved) else { return }
+        remember { tables in
+            tables.shelves[collection]?.set(id, before.entry, isRemoved: before.isRemoved)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import PluginKit
+import RunStore
+import WorkflowModel
+
+/// Everything the store holds. A value: a copy is a snapshot.
+struct Tables: Sendable {
+    struct EventIdentity: Hashable {
+        var source: ExactText
+        var id: ExactText
+    }
+
+    struct TimerKey: Hashable, Comparable {
+        var isPlugins: Bool
+        var owner: ExactText
+        var name: ExactText
+
+        init(_ purpose: TimerRecord.Purpose) {
+            switch purpose {
+            case .run(let run, let name): self.init(run: run, name: name)
+            case .event(let plugin, let key, _): self.init(plugin: plugin, key: key)
+            }
+        }
+
+        init(run: RunID, name: String) {
+            isPlugins = false
+            owner = ExactText(run.text)
+            self.name = ExactText(name)
+        }
+
+        init(plugin: String, key: String) {
+            isPlugins = true
+            owner = ExactText(plugin)
+            name = ExactText(key)
+        }
+
+        static func < (left: TimerKey, right: TimerKey) -> Bool {
+            if left.isPlugins != right.isPlugins { return !left.isPlugins }
+            return left.owner == right.owner ? left.name < right.name : left.owner < right.owner
+        }
+    }
+
+    struct DueTimer: Comparable {
+        var due: Timestamp
+        var key: TimerKey
+
+        static func < (left: DueTimer, right: DueTimer) -> Bool {
+            left.due == right.due ? left.key < right.key : left.due < right.due
+        }
+    }
+
+    var catalog: CollectionCatalog
+    /// The store below, if there is one.
+    private(set) var base: (any StoreSnapshot)?
+
+    /// The place in the order of the first event here.
+    private(set) var firstEvent: Int64 = 1
+    var events: [EventRecord] = []
+    var eventByIdentity: [EventIdentity: Int64] = [:]
+    var eventsByID: [ExactText: [Int64]] = [:]
+    var eventsBySubject: [ExactText: [Int64]] = [:]
+    var newestTimes: [ExactText: Timestamp] = [:]
+    var matches: [Int64: [MatchRecord]] = [:]
+
+    var bundles: [String: Value] = [:]
+    private(set) var firstGeneration: Int64 = 1
+    var generations: [GenerationRecord] = []
+    /// By subject and playbook; nil inside hides a row of the store below.
+    var edges: [ExactText: [String: EdgeRecord?]] = [:]
+
+    private(set) var runs: [RunID: RunRecord] = [:]
+    private(set) var runOrder: [RunID] = []
+    private(set) var openRuns: [RunID] = []
+    var journals: [RunID: [JournalRecord]] = [:]
+
+    private(set) var timers: [TimerKey: TimerRecord] = [:]
+    private(set) var dueTimers: [DueTimer] = []
+
+    var effects: [String: EffectRecord] = [:]
+    var effectOrder: [String] = []
+    var requests: [RequestRecord] = []
+    var executorGeneration: Int64 = 0
+    /// By plugin and name.
+    var numbers: [String: [String: Int]] = [:]
+    var shelves: [String: DocumentShelf] = [:]
+
+    init(_ catalog: CollectionCatalog) {
+        self.catalog = catalog
+        for (name, declaration) in catalog.declarations { shelves[name] = DocumentShelf(declaration) }
+    }
+
+    mutating func lay(over base: any StoreSnapshot) throws {
+        self.base = base
+        firstEvent = (try base.events(before: nil, limit: 1).first?.sequence ?? 0) + 1
+        firstGeneration = (try base.generation(nil)?.number ?? 0) + 1
+    }
+
+    /// Keeps, replaces or with nil forgets a run's row; the row before is returned.
+    @discardableResult
+    mutating func setRun(_ id: RunID, _ run: RunRecord?) -> RunRecord? {
+        let before = runs[id]
+        runs[id] = run
+        switch (before, run) {
+        case (nil, _?): runOrder.insertSorted(id)
+        case (_?, nil): runOrder.removeSorted(id)
+        default: break
+        }
+        if let run, !run.state.isFinal { openRuns.insertSorted(id) } else { openRuns.removeSorted(id) }
+        return before
+    }
+
+    /// Sets, replaces or with nil removes a timer; the one before is returned.
+    @discardableResult
+    mutating func setTimer(_ key: TimerKey, _ timer: TimerRecord?) -> TimerRecord? {
+        let before = timers[key]
+        if let before { dueTimers.removeSorted(DueTimer(due: before.due, key: key)) }
+        timers[key] = timer
+        if let timer { dueTimers.insertSorted(DueTimer(due: timer.due, key: key)) }
+        return before
+    }
+
+    /// The event at a place, when it is one of this store's own.
+    func ownEvent(_ sequence: Int64) -> EventRecord? {
+        let index = sequence - firstEvent
+        return index >= 0 && index < Int64(events.count) ? events[Int(index)] : nil
+    }
+}
