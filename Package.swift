@@ -80,6 +80,7 @@ let outside: [Target] = [
     module("Outbound", ["PluginKit", "WorkflowModel", "CLibCurlShim"]),
     module("PluginHost", ["PluginKit", "YAML", "Expressions", "Digests", "WorkflowModel"]),
     module("Workspaces", ["WorkflowModel", "YAML", "Playbooks", "Templates", "Calendars", "Digests", swiftCSV]),
+    module("TicketImport", ["WorkflowModel", "YAML", swiftCSV]),
 ]
 
 let doing: [Target] = [
@@ -106,7 +107,8 @@ let executables: [Target] = [
         dependencies: [
             "WorkflowModel", "Digests", "Expressions", "YAML", "Calendars", "Templates", "PluginKit", "Playbooks",
             "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound", "PluginHost",
-            "Workspaces", "WorkflowEngine", "Rehearsal", "EmbeddedFiles", log, swiftCSV, argumentParser, unixSignals,
+            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "EmbeddedFiles", log, swiftCSV,
+            argumentParser, unixSignals,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
     .executableTarget(
@@ -142,6 +144,7 @@ let moduleTests: [Target] = [
     tests("Outbound", ["PluginKit", "WorkflowModel"]),
     tests("PluginHost", ["PluginKit", "WorkflowModel", "YAML"]),
     tests("Workspaces", ["WorkflowModel", "YAML"]),
+    tests("TicketImport", ["WorkflowModel", "YAML"]),
     tests(
         "WorkflowEngine",
         [
