@@ -1,0 +1,125 @@
+public import WorkflowModel
+import YAML
+
+/// A playbook with everything that its meaning depends on. A run is pinned to its bundle: it goes on by the text with which it began,
+/// whatever happens to the files.
+public struct WorkflowBundle: Sendable, Hashable {
+    /// The playbook's id.
+    public var playbook: String
+    /// Its file, relative to the workspace.
+    public var file: String
+    /// The file's text.
+    public var text: String
+    /// The texts of the templates that it names, by name.
+    public var templates: [String: String]
+    /// The versions of the plugins that it uses, by name.
+    public var plugins: [String: String]
+    /// The hash of the settings that it reads; nil when it reads none.
+    public var settingsHash: String?
+
+    /// A bundle of these parts.
+    public init(
+        playbook: String, file: String, text: String, templates: [String: String] = [:],
+        plugins: [String: String] = [:], settingsHash: String? = nil
+    ) {
+        self.playbook = playbook
+        self.file = file
+        self.text = text
+        self.templates = templates
+        self.plugins = plugins
+        self.settingsHash = settingsHash
+    }
+
+    /// The bundle of `workflow`, read from `text`. Of `templates` and `plugins` (name to text, name to version) those are taken that
+    /// the playbook names.
+    public init(
+        of workflow: Workflow, text: String, templates: [String: String] = [:], plugins: [String: String] = [:],
+        settingsHash: String? = nil
+    ) {
+        let named = workflow.namedTexts
+        let used = Set(workflow.actionNames.map { String($0.prefix { $0 != "." }) })
+        self.init(
+            playbook: workflow.id, file: workflow.file, text: text,
+            templates: templates.filter { named.contains($0.key) }, plugins: plugins.filter { used.contains($0.key) },
+            settingsHash: settingsHash)
+    }
+
+    /// The bundle as a value, always in the same order, as the store keeps it.
+    public var value: Value {
+        [
+            "format": 1, "playbook": .string(playbook), "file": .string(file), "text": .string(text),
+            "templates": Self.map(templates), "plugins": Self.map(plugins),
+            "settings": settingsHash.map(Value.string) ?? .null,
+        ]
+    }
+
+    /// Reads what ``value`` gives; nil when it is no bundle, or one of a later format.
+    public init?(_ value: Value) {
+        guard value["format"]?.int == 1, let playbook = value["playbook"]?.string, let file = value["file"]?.string,
+            let text = value["text"]?.string, let templates = value["templates"].flatMap(Self.texts),
+            let plugins = value["plugins"].flatMap(Self.texts)
+        else { return nil }
+        self.init(
+            playbook: playbook, file: file, text: text, templates: templates, plugins: plugins,
+            settingsHash: value["settings"]?.string)
+    }
+
+    /// The bundle's identity: `digest` of its canonical JSON text as UTF-8. The file's name is no part of it, so that moving a playbook
+    /// makes no new version.
+    public func hash(using digest: ([UInt8]) -> String) -> String {
+        guard case .map(var map) = value else { return "" }
+        map["file"] = nil
+        return digest(JSONWriter.data(.map(map)))
+    }
+
+    /// The workflow of the bundle, checked for its structure alone: names were checked when the run began.
+    public func workflow() -> PlaybookReader.Result {
+        PlaybookReader.read(SourceFile(path: file, text: text), in: .structureOnly)
+    }
+
+    private static func map(_ texts: [String: String]) -> Value {
+        .map(ValueMap(strings: texts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    }
+
+    private static func texts(_ value: Value) -> [String: String]? {
+        guard case .map(let map) = value else { return nil }
+        var texts: [String: String] = [:]
+        for entry in map {
+            guard let name = entry.key.string, let text = entry.value.string else { return nil }
+            texts[name] = text
+        }
+        return texts
+    }
+}
+
+extension Workflow {
+    /// The full names of the actions that the playbook calls.
+    public var actionNames: Set<String> {
+        Set(allSteps.compactMap { step in if case .call(let call) = step.kind { call.action } else { nil } })
+    }
+
+    /// The texts that stand as they are in inputs named `template`, in any depth: the templates that the playbook names.
+    public var namedTexts: Set<String> {
+        var found: Set<String> = []
+        func visit(_ name: String, _ source: ValueSource) {
+            switch source {
+            case .literal(let value): collect(name, value)
+            case .list(let items): for item in items { visit(name, item) }
+            case .map(let fields): for field in fields { visit(field.name, field.source) }
+            case .expression, .text: break
+            }
+        }
+        func collect(_ name: String, _ value: Value) {
+            switch value {
+            case .string(let text): if name == "template" { found.insert(text) }
+            case .list(let items): for item in items { collect(name, item) }
+            case .map(let map): for entry in map { collect(entry.key.jsonText, entry.value) }
+            default: break
+            }
+        }
+        for step in allSteps {
+            if case .call(let call) = step.kind { for input in call.with { visit(input.name, input.source) } }
+        }
+        return found
+    }
+}

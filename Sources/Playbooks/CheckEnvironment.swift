@@ -1,0 +1,67 @@
+public import Templates
+public import WorkflowModel
+
+/// What a playbook is checked against: the actions, events, people and names of a workspace. A part that is nil is not checked, so an
+/// empty environment asks for the playbook's structure alone.
+public struct CheckEnvironment: Sendable {
+    /// The actions by full name (`notify.send`).
+    public var actions: [String: ActionSignature]?
+    /// The schema of each known event type's data. Types that are not here are accepted with untyped data.
+    public var events: [String: Schema]?
+    /// People, teams, on-call schedules, services and lists.
+    public var directory: Directory?
+    /// The names that each template uses, with those of the templates that it puts in.
+    public var templates: [String: [NameUse]]?
+    /// The names of lookup tables.
+    public var tables: Set<String>?
+    /// The names of chat and mail channels.
+    public var channels: Set<String>?
+    /// The names of the secrets that are declared.
+    public var secrets: Set<String>?
+    /// The ids of the workspace's playbooks.
+    public var playbooks: Set<String>?
+    /// The names of business calendars.
+    public var calendars: Set<String>?
+    /// The names of queues.
+    public var queues: Set<String>?
+
+    /// An environment in which nothing is checked but the playbook itself.
+    public init() {}
+
+    /// The environment of structure alone.
+    public static let structureOnly = CheckEnvironment()
+
+    /// Takes in the event types of `catalog` with their schemas, and `others` that plugins emit and nothing more is known of.
+    public mutating func know(_ catalog: EventCatalog, others: some Sequence<String> = []) {
+        var known = events ?? [:]
+        for type in catalog.types { known[type.name] = type.schema }
+        for name in others where known[name] == nil { known[name] = .anything }
+        events = known
+    }
+}
+
+/// What a playbook's check must know of an action.
+public struct ActionSignature: Sendable, Hashable {
+    /// The full name, `notify.send`.
+    public var name: String
+    /// `pure`, `read`, `state` or `write`.
+    public var effect: String
+    /// What `with` may hold.
+    public var input: Schema
+    /// What `steps.ID` holds afterwards.
+    public var output: Schema
+    /// One line for people.
+    public var summary: String
+
+    /// The signature of an action.
+    public init(
+        name: String, effect: String = "write", input: Schema = .anything, output: Schema = .anything,
+        summary: String = ""
+    ) {
+        self.name = name
+        self.effect = effect
+        self.input = input
+        self.output = output
+        self.summary = summary
+    }
+}

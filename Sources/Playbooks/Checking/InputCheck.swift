@@ -1,0 +1,189 @@
+import Templates
+import WorkflowModel
+import YAML
+
+/// Checks the `with` of calls against the inputs that their actions take.
+struct InputCheck {
+    private let reading: PlaybookReading
+    private let table: NameTable
+    private let entries: EntryCheck
+
+    init(_ reading: PlaybookReading, _ table: NameTable) {
+        self.reading = reading
+        self.table = table
+        entries = EntryCheck(reading: reading)
+    }
+
+    func run() {
+        for call in reading.calls {
+            guard let signature = reading.environment.actions?[call.action] else { continue }
+            check(call, signature)
+        }
+    }
+
+    private func check(_ call: PlaybookReading.Call, _ signature: ActionSignature) {
+        let schema = signature.input
+        let given = call.with?.entries ?? []
+        for name in schema.required where schema.property(name)?.defaultValue == nil {
+            guard !given.contains(where: { $0.key.text == name }), call.with?.isIncomplete != true else { continue }
+            let type = schema.property(name)?.description.map { ": \($0)" } ?? ""
+            reading.report(
+                .missingActionInput, call.uses, "`\(call.action)` needs the input `\(name)`",
+                help: "write `\(name):` under `with`\(type)")
+        }
+        for entry in given {
+            guard let name = entry.key.text else { continue }
+            if let property = schema.property(name) {
+                check(entry.value, property, "`\(name)`", isRequired: schema.required.contains(name))
+                checkTemplate(entry.value, property, call, given)
+            } else if let others = schema.others.first {
+                check(entry.value, others, "`\(name)`", isRequired: true)
+            } else if !schema.properties.isEmpty || !schema.allowsOthers {
+                let known = schema.properties.map(\.name)
+                let near = Similarity.nearest(to: name, among: known)
+                reading.report(
+                    .unknownActionInput, entry.key, "`\(call.action)` has no input `\(name)`",
+                    help: near.map { "did you mean `\($0)`?" }
+                        ?? (known.isEmpty ? "it takes no inputs" : "its inputs: \(known.joined(separator: ", "))"))
+            }
+        }
+        checkChoices(call, schema, given)
+    }
+
+    /// Rules of the form "one of these inputs must be there" (`anyOf` with `required`).
+    private func checkChoices(_ call: PlaybookReading.Call, _ schema: Schema, _ given: [YAMLNode.Entry]) {
+        let choices = schema.anyOf.map(\.required)
+        guard !choices.isEmpty, choices.allSatisfy({ !$0.isEmpty }), call.with?.isIncomplete != true else { return }
+        let names = Set(given.compactMap(\.key.text))
+        guard !choices.contains(where: { names.isSuperset(of: $0) }) else { return }
+        let shown = choices.map { $0.map { "`\($0)`" }.joined(separator: " and ") }.joined(separator: " or ")
+        reading.report(.missingActionInput, call.uses, "`\(call.action)` needs the input \(shown)")
+    }
+
+    /// Checks what is written as it stands; what is evaluated at run time is checked then.
+    private func check(_ node: YAMLNode, _ schema: Schema, _ name: String, isRequired: Bool) {
+        guard !node.isDamaged else { return }
+        switch node.content {
+        case .scalar(let scalar):
+            switch ScalarForm(scalar) {
+            case .expression: return
+            case .text:
+                if !schema.types.isEmpty, !schema.types.contains("string") {
+                    violation(schema, of: .string(scalar.text), node, name)
+                }
+                return
+            case .literal: break
+            }
+            if node.isNull, !isRequired { return }
+            if !violation(schema, of: node.literal, node, name), let text = node.literal.string {
+                entries.check(text, schema, node)
+            }
+        case .sequence(let items):
+            guard schema.anyOf.isEmpty else {
+                if isLiteral(node) { violation(schema, of: node.literal, node, name) }
+                return
+            }
+            let shallow = shallow(schema)
+            guard !violation(shallow, of: .list(Array(repeating: .null, count: items.count)), node, name) else {
+                return
+            }
+            for item in items {
+                check(item, schema.items.first ?? inherited(schema), "an element of \(name)", isRequired: true)
+            }
+        case .mapping(let fields):
+            guard schema.anyOf.isEmpty else {
+                if isLiteral(node) { violation(schema, of: node.literal, node, name) }
+                return
+            }
+            guard !violation(shallow(schema), of: .map(ValueMap()), node, name) else { return }
+            for field in schema.required where !fields.contains(where: { $0.key.text == field }) {
+                guard schema.property(field)?.defaultValue == nil, !node.isIncomplete else { continue }
+                reading.report(.missingActionInput, node, "\(name) needs `\(field)`")
+            }
+            for field in fields {
+                let key = field.key.text ?? ""
+                if let property = schema.property(key) {
+                    check(field.value, property, "`\(key)`", isRequired: schema.required.contains(key))
+                } else if let others = schema.others.first {
+                    check(field.value, others, "`\(key)`", isRequired: true)
+                } else if !schema.allowsOthers {
+                    let near = Similarity.nearest(to: key, among: schema.properties.map(\.name))
+                    reading.report(
+                        .unknownActionInput, field.key, "\(name) has no field `\(key)`",
+                        help: near.map { "did you mean `\($0)`?" })
+                }
+            }
+        }
+    }
+
+    /// A schema for the elements of a list that takes single values of the same format.
+    private func inherited(_ schema: Schema) -> Schema {
+        var element = Schema()
+        element.format = schema.format
+        return element
+    }
+
+    private func shallow(_ schema: Schema) -> Schema {
+        var shallow = schema
+        shallow.properties = []
+        shallow.required = []
+        shallow.others = []
+        shallow.allowsOthers = true
+        shallow.items = []
+        shallow.allowed = nil
+        return shallow
+    }
+
+    private func isLiteral(_ node: YAMLNode) -> Bool {
+        switch node.content {
+        case .scalar(let scalar): if case .literal = ScalarForm(scalar) { true } else { false }
+        case .sequence(let items): items.allSatisfy(isLiteral)
+        case .mapping(let entries): entries.allSatisfy { isLiteral($0.value) }
+        }
+    }
+
+    @discardableResult
+    private func violation(_ schema: Schema, of value: Value, _ node: YAMLNode, _ name: String) -> Bool {
+        guard let found = schema.violations(of: value, limit: 1).first else { return false }
+        reading.report(
+            .wrongActionInput, node, "\(name) \(found.path.isEmpty ? "" : "(\(found.path)) ")\(found.message)")
+        return true
+    }
+
+    /// Checks that every name of the template exists where it is used, or is given beside it.
+    private func checkTemplate(
+        _ node: YAMLNode, _ schema: Schema, _ call: PlaybookReading.Call, _ given: [YAMLNode.Entry]
+    ) {
+        guard schema.format == "template", let templates = reading.environment.templates, let name = node.text,
+            let names = templates[name]
+        else { return }
+        let data = given.first { $0.key.text == "data" }?.value
+        // Data that is an expression may hold any name.
+        if let data, data.entries == nil, !data.isNull { return }
+        let added = Set((data?.entries ?? []).compactMap(\.key.text))
+        var scope = call.scope
+        scope.allowsSecrets = false
+        var reported: Set<[String]> = []
+        for use in names where !use.path.isEmpty && reported.insert(use.path).inserted {
+            guard !added.contains(use.path[0]), !isGiven(use, by: added, scope) else { continue }
+            if case .problem(let problem) = table.target(use.path, scope, onlyTested: use.role != .text) {
+                reading.report(
+                    .missingTemplateName, node,
+                    "the template `\(name)` uses `\(use.name)` (\(use.place)): \(problem.message)",
+                    help: problem.help ?? "give it under `data`")
+            }
+        }
+    }
+
+    /// Whether the sections around a name may give it.
+    private func isGiven(_ use: NameUse, by added: Set<String>, _ scope: NameScope) -> Bool {
+        for section in use.enclosing {
+            guard let root = section.first, !added.contains(root) else { return true }
+            guard case .known(let schemas) = table.target(section, scope) else { return true }
+            let elements = FieldWalk.elements(of: schemas)
+            if case .missing = FieldWalk.walk(elements.isEmpty ? schemas : elements, use.path[...]) { continue }
+            return true
+        }
+        return false
+    }
+}

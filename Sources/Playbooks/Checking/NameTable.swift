@@ -1,0 +1,327 @@
+import WorkflowModel
+
+/// What the names of a playbook stand for, place by place.
+struct NameTable {
+    /// What is wrong with a path, and at which of its segments.
+    struct Problem {
+        var code: PlaybookCode
+        var segment: Int
+        var message: String
+        var help: String?
+    }
+
+    /// What a path leads to.
+    enum Target {
+        /// Something of which nothing more is known.
+        case open
+        /// Something that is like one of these.
+        case known([Schema])
+        case problem(Problem)
+    }
+
+    /// What the data of events gives.
+    private struct EventData {
+        /// Whether some event's data is not known, so that any name may be there.
+        var isOpen = false
+        var roots: [String: [Schema]] = [:]
+        var names: [String] = []
+        var schemas: [Schema] = []
+
+        mutating func add(_ schema: Schema) {
+            if schema.properties.isEmpty {
+                isOpen = true
+            }
+            schemas.append(schema)
+            for property in schema.properties {
+                if roots[property.name] == nil { names.append(property.name) }
+                if roots[property.name]?.contains(property.schema) != true {
+                    roots[property.name, default: []].append(property.schema)
+                }
+            }
+        }
+    }
+
+    private let reading: PlaybookReading
+    private var triggers: [EventData] = []
+    private var all = EventData()
+    private var hasEvents = false
+
+    init(_ reading: PlaybookReading) {
+        self.reading = reading
+        let known = reading.environment.events
+        for types in reading.triggerTypes {
+            var data = EventData()
+            if let types {
+                for type in types { data.add(known?[type] ?? .anything) }
+                if !types.isEmpty { hasEvents = true }
+            } else {
+                data.isOpen = true
+            }
+            if triggers.isEmpty, reading.triggerTypes.count == 1 { all = data } else { Self.join(&all, data) }
+            triggers.append(data)
+        }
+        if known == nil || triggers.isEmpty { all.isOpen = true }
+    }
+
+    private static func join(_ all: inout EventData, _ data: EventData) {
+        all.isOpen = all.isOpen || data.isOpen
+        for schema in data.schemas { all.add(schema) }
+    }
+
+    private func data(_ scope: NameScope) -> EventData {
+        if case .trigger(let index) = scope.part, index < triggers.count { return triggers[index] }
+        return all
+    }
+
+    /// Follows a path such as `["steps", "owner", "assignee"]` at `scope`. With `onlyTested` a field may be absent, but what looks like
+    /// a misspelt one is still a problem.
+    func target(_ path: [String], _ scope: NameScope, onlyTested: Bool = false) -> Target {
+        guard let root = path.first else { return .open }
+        if let loop = scope.loops.last(where: { $0.name == root }) { return element(of: loop, path, scope, onlyTested) }
+        guard isInPart(root, scope) else { return .problem(absent(root, scope)) }
+        switch root {
+        case "now": return follow([FixedSchemas.time], path, 1, onlyTested)
+        case "run": return follow([FixedSchemas.run], path, 1, onlyTested)
+        case "failure": return follow([FixedSchemas.failure], path, 1, onlyTested)
+        case "event": return event(path, scope, onlyTested)
+        case "trigger": return all.isOpen ? .open : follow(all.schemas, path, 1, onlyTested)
+        case "vars": return variable(path, scope)
+        case "inputs": return input(path, onlyTested)
+        case "steps": return step(path, scope, onlyTested)
+        case "secrets": return secret(path)
+        default:
+            let data = data(scope)
+            if let schemas = data.roots[root] { return data.isOpen ? .open : follow(schemas, path, 1, onlyTested) }
+            return .open
+        }
+    }
+
+    /// Whether a root name exists at `scope`.
+    private func isInPart(_ root: String, _ scope: NameScope) -> Bool {
+        let isTrigger: Bool
+        if case .trigger = scope.part { isTrigger = true } else { isTrigger = false }
+        switch root {
+        case "event", "now": return true
+        case "trigger", "vars", "inputs", "run": return !isTrigger
+        case "steps": return scope.part == .step || scope.part == .outputs
+        case "failure": return scope.isOnFailure
+        case "secrets": return scope.allowsSecrets
+        case "events": return false
+        default:
+            let data = data(scope)
+            return data.isOpen || data.roots[root] != nil
+        }
+    }
+
+    /// The names that exist at `scope`, for "did you mean".
+    private func names(_ scope: NameScope) -> [String] {
+        let language = ["event", "trigger", "vars", "inputs", "steps", "run", "failure", "now", "secrets"]
+        return scope.loops.map(\.name) + data(scope).names + language.filter { isInPart($0, scope) }
+    }
+
+    private func absent(_ root: String, _ scope: NameScope) -> Problem {
+        func problem(_ code: PlaybookCode, _ message: String, _ help: String? = nil) -> Problem {
+            Problem(code: code, segment: 0, message: message, help: help)
+        }
+        let isTrigger: Bool
+        if case .trigger = scope.part { isTrigger = true } else { isTrigger = false }
+        switch root {
+        case "events": return problem(.unsupportedName, "`events` is not supported yet in this version")
+        case "secrets": return problem(.misplacedSecret, "secrets can be used in `with` only", "pass it to the action")
+        case "failure":
+            return problem(
+                .unknownName, "`failure` exists only in `on_failure`", "a step's own failure is steps.ID.failure")
+        case "steps", "vars", "inputs", "run", "trigger":
+            return problem(
+                .unknownName,
+                isTrigger
+                    ? "`\(root)` does not exist in a trigger's condition: nothing has run yet"
+                    : "`\(root)` does not exist here: no step has run yet",
+                isTrigger ? "write the condition as `if` of a step" : nil)
+        default: break
+        }
+        let known = names(scope)
+        if let near = Similarity.nearest(to: root, among: known) {
+            return problem(.unknownName, "there is no name `\(root)` here", "did you mean `\(near)`?")
+        }
+        if reading.variables.contains(root) {
+            return problem(.unknownName, "there is no name `\(root)` here", "write vars.\(root)")
+        }
+        if reading.inputs.contains(where: { $0.name == root }) {
+            return problem(.unknownName, "there is no name `\(root)` here", "write inputs.\(root)")
+        }
+        if reading.steps.positions[root] != nil {
+            return problem(.unknownName, "there is no name `\(root)` here", "write steps.\(root)")
+        }
+        if case .trigger(let index) = scope.part, all.roots[root] != nil {
+            let types = (reading.triggerTypes[index] ?? []).joined(separator: ", ")
+            return problem(
+                .unknownName, "`\(root)` is not given by \(types)", "names here: \(known.joined(separator: ", "))")
+        }
+        return problem(
+            .unknownName, "there is no name `\(root)` here",
+            hasEvents || known.isEmpty
+                ? "names here: \(known.joined(separator: ", ")); a text needs quotes"
+                : "a playbook without events has its data in `inputs`")
+    }
+
+    // MARK: Roots
+
+    private func event(_ path: [String], _ scope: NameScope, _ onlyTested: Bool) -> Target {
+        guard path.count > 1 else { return .open }
+        if path[1] == "data" {
+            let data = data(scope)
+            return data.isOpen || data.schemas.isEmpty ? .open : follow(data.schemas, path, 2, onlyTested)
+        }
+        // An envelope may have attributes beyond the known ones (CloudEvents 1.0, "Extension Context Attributes").
+        return follow([FixedSchemas.event], path, 1, true)
+    }
+
+    private func element(
+        of loop: NameScope.LoopVariable, _ path: [String], _ scope: NameScope, _ onlyTested: Bool
+    ) -> Target {
+        guard !loop.listPath.isEmpty, path.count > 1 else { return .open }
+        var outside = scope
+        if let index = scope.loops.lastIndex(where: { $0.name == loop.name }) {
+            outside.loops.removeSubrange(index...)
+        }
+        guard case .known(let schemas) = target(loop.listPath, outside) else { return .open }
+        let elements = FieldWalk.elements(of: schemas)
+        return elements.isEmpty ? .open : follow(elements, path, 1, onlyTested)
+    }
+
+    private func variable(_ path: [String], _ scope: NameScope) -> Target {
+        guard path.count > 1 else { return .open }
+        let name = path[1]
+        var known = reading.variables
+        if case .vars(let before) = scope.part {
+            known = Array(known.prefix(before))
+            if reading.variables.prefix(reading.declaredVariables).contains(name), !known.contains(name) {
+                return .problem(
+                    Problem(
+                        code: .unknownVariable, segment: 1, message: "vars.\(name) has no value yet: it comes later",
+                        help: "variables are evaluated from top to bottom"))
+            }
+        }
+        if known.contains(name) { return .open }
+        return .problem(unknown(.unknownVariable, name, among: known, "variable", "vars", "the playbook has no `vars`"))
+    }
+
+    private func input(_ path: [String], _ onlyTested: Bool) -> Target {
+        guard path.count > 1 else { return .open }
+        if let field = reading.inputs.first(where: { $0.name == path[1] }) {
+            return follow([field.schema], path, 2, onlyTested)
+        }
+        return .problem(
+            unknown(
+                .unknownInput, path[1], among: reading.inputs.map(\.name), "input", "inputs",
+                "declare it: `trigger: { manual: { inputs: { \(path[1]): { type: text } } } }`"))
+    }
+
+    private func secret(_ path: [String]) -> Target {
+        guard path.count > 1 else {
+            return .problem(
+                Problem(
+                    code: .misplacedSecret, segment: 0, message: "`secrets` cannot be used as a whole",
+                    help: "write secrets.NAME"))
+        }
+        guard let known = reading.environment.secrets, !known.contains(path[1]) else { return .open }
+        return .problem(
+            unknown(
+                .unknownSecret, path[1], among: known.sorted(), "secret", "secrets",
+                "declare it under `secrets` in signalbox.yaml"))
+    }
+
+    private func unknown(
+        _ code: PlaybookCode, _ name: String, among known: [String], _ kind: String, _ root: String, _ otherwise: String
+    ) -> Problem {
+        let near = Similarity.nearest(to: name, among: known)
+        return Problem(
+            code: code, segment: 1, message: "there is no \(kind) `\(name)`",
+            help: near.map { "did you mean `\(root).\($0)`?" }
+                ?? (known.isEmpty ? otherwise : "known: \(known.joined(separator: ", "))"))
+    }
+
+    private func step(_ path: [String], _ scope: NameScope, _ onlyTested: Bool) -> Target {
+        guard path.count > 1 else { return .open }
+        guard let number = reading.steps.positions[path[1]] else {
+            return .problem(
+                unknown(
+                    .unknownStep, path[1], among: reading.steps.ids, "step", "steps",
+                    "give the step an `id` to use its result"))
+        }
+        if let obstacle = reading.steps.obstacle(to: number, from: scope) {
+            return .problem(Problem(code: .invisibleStep, segment: 1, message: obstacle.message, help: obstacle.help))
+        }
+        guard path.count > 2 else { return .open }
+        if let fixed = FixedSchemas.step.property(path[2]) { return follow([fixed], path, 3, onlyTested) }
+        switch reading.steps.entries[number].kind {
+        case .unknown: return .open
+        case .other: return follow([FixedSchemas.step], path, 2, onlyTested)
+        case .loop: return follow([FixedSchemas.loop], path, 2, onlyTested)
+        case .call(let action):
+            guard let signature = reading.environment.actions?[action] else { return .open }
+            return follow([signature.output], path, 2, onlyTested)
+        }
+    }
+
+    // MARK: Fields
+
+    private func follow(_ schemas: [Schema], _ path: [String], _ from: Int, _ onlyTested: Bool) -> Target {
+        switch FieldWalk.walk(schemas, path[min(from, path.count)...]) {
+        case .open: return .open
+        case .known(let schemas): return .known(schemas)
+        case .missing(let segment, var known, let kind):
+            let before = path[..<segment].joined(separator: ".")
+            if let kind {
+                return .problem(
+                    Problem(
+                        code: .unknownField, segment: segment,
+                        message: "`\(before)` is \(kind) and has no field `\(path[segment])`", help: nil))
+            }
+            let isStep = path[0] == "steps" && segment == 2
+            if isStep { known += FixedSchemas.step.properties.map(\.name) }
+            let near = Similarity.nearest(to: path[segment], among: known)
+            if onlyTested, near == nil { return .open }
+            return .problem(
+                Problem(
+                    code: .unknownField, segment: segment,
+                    message: "`\(before)` has no field `\(path[segment])`",
+                    help: near.map { "did you mean `\(before).\($0)`?" }
+                        ?? "fields: \(known.prefix(40).joined(separator: ", "))"))
+        }
+    }
+}
+
+/// What is known of the names that the language itself gives.
+enum FixedSchemas {
+    static let time = scalar("string", "date-time")
+    static let failure = object([
+        ("code", scalar("string")), ("message", scalar("string")), ("kind", scalar("string")),
+        ("step", scalar("string")), ("retry_after", scalar("string", "duration")), ("place", .anything),
+    ])
+    static let run = object([
+        ("id", scalar("string")), ("url", scalar("string")), ("started_at", time), ("playbook", scalar("string")),
+    ])
+    static let event = object([
+        ("specversion", scalar("string")), ("id", scalar("string")), ("source", scalar("string")),
+        ("type", scalar("string")), ("subject", scalar("string")), ("time", time), ("origin", scalar("string")),
+        ("depth", scalar("integer")), ("causedby", scalar("string")), ("data", .anything),
+    ])
+    /// What every step has, beside its output.
+    static let step = object([("status", scalar("string")), ("error", failure), ("failure", failure)])
+    static let loop = object(
+        step.properties.map { ($0.name, $0.schema) } + [("items", Schema(types: ["array"]))])
+
+    private static func scalar(_ type: String, _ format: String? = nil) -> Schema {
+        var schema = Schema(types: [type])
+        schema.format = format
+        return schema
+    }
+
+    private static func object(_ fields: [(String, Schema)]) -> Schema {
+        var schema = Schema(types: ["object"])
+        schema.properties = fields.map { Schema.Property($0.0, $0.1) }
+        return schema
+    }
+}

@@ -1,0 +1,56 @@
+import WorkflowModel
+import YAML
+
+/// Reads a trigger's `when`: an expression, a list that must all hold, or a map with `all`, `any` or `not`, nested.
+struct ConditionReader {
+    let reading: PlaybookReading
+    let scope: NameScope
+
+    /// The condition of `node`; nil, with a report, when there is none.
+    func condition(_ node: YAMLNode) -> Condition? {
+        guard !node.isDamaged else { return nil }
+        switch node.content {
+        case .scalar:
+            return ValueReader(reading: reading).expression(node, key: "when", scope).map(Condition.expression)
+        case .sequence(let items): return list(items, of: node, "when").map(Condition.all)
+        case .mapping(let entries):
+            guard let fields = Fields(node, "a condition", reading) else { return nil }
+            fields.refuseUnknown(KeyTable.conditions, "a condition")
+            guard let entry = entries.first(where: { KeyTable.conditions.contains($0.key.text ?? "") }) else {
+                if entries.isEmpty { reading.report(.missingKey, node, "the condition is empty") }
+                return nil
+            }
+            if let second = entries.first(where: {
+                KeyTable.conditions.contains($0.key.text ?? "") && $0.key.text != entry.key.text
+            }) {
+                reading.report(
+                    .conflictingKeys, second.key,
+                    "`\(second.key.text ?? "")` cannot stand beside `\(entry.key.text ?? "")`",
+                    help: "put both in a list: it asks for all of them")
+                return nil
+            }
+            return nested(entry)
+        }
+    }
+
+    private func nested(_ entry: YAMLNode.Entry) -> Condition? {
+        let key = entry.key.text ?? ""
+        if key == "not" { return condition(entry.value).map(Condition.not) }
+        guard !entry.value.isDamaged else { return nil }
+        guard let items = entry.value.items else {
+            reading.report(
+                .wrongKind, entry.value, "`\(key)` must be a list of conditions, is \(entry.value.kindInWords)")
+            return nil
+        }
+        return list(items, of: entry.value, key).map { key == "any" ? .any($0) : .all($0) }
+    }
+
+    private func list(_ items: [YAMLNode], of node: YAMLNode, _ key: String) -> [Condition]? {
+        guard !items.isEmpty else {
+            reading.report(.emptyList, node, "`\(key)` has no conditions", help: "remove it, or write a condition")
+            return nil
+        }
+        let conditions = items.compactMap(condition)
+        return conditions.count == items.count ? conditions : nil
+    }
+}

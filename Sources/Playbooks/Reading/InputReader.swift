@@ -1,0 +1,118 @@
+import WorkflowModel
+import YAML
+
+/// Reads the typed inputs of a manual trigger.
+struct InputReader {
+    let reading: PlaybookReading
+
+    /// The words for types: JSON Schema's own, and those that people use.
+    private static let types: [(word: String, type: String, format: String?)] = [
+        ("text", "string", nil), ("string", "string", nil), ("integer", "integer", nil), ("number", "number", nil),
+        ("boolean", "boolean", nil), ("list", "array", nil), ("array", "array", nil), ("map", "object", nil),
+        ("object", "object", nil), ("duration", "string", "duration"), ("time", "string", "date-time"),
+        ("person", "string", "person"), ("team", "string", "team"), ("service", "string", "service"),
+        ("recipient", "string", "recipient"),
+    ]
+
+    /// The inputs of `manual:`.
+    func inputs(_ node: YAMLNode) -> [InputField] {
+        if node.isNull { return [] }
+        guard let manual = Fields(node, "`manual`", reading) else { return [] }
+        manual.refuseUnknown(["inputs"], "a manual trigger")
+        guard let list = manual.value("inputs"), !list.isNull, let fields = Fields(list, "`inputs`", reading) else {
+            return []
+        }
+        return (fields.node.entries ?? []).compactMap(input)
+    }
+
+    private func input(_ entry: YAMLNode.Entry) -> InputField? {
+        let name = entry.key.text ?? ""
+        if !NameRules.isName(name) {
+            reading.report(
+                .wrongValue, entry.key, "an input's name is made of letters, digits and `_`", help: NameRules.nameHelp)
+        }
+        if entry.value.scalar != nil {
+            let schema = entry.value.isNull ? Schema(types: ["string"]) : type(entry.value)
+            return schema.map { InputField(name: name, schema: $0, isRequired: false) }
+        }
+        guard let fields = Fields(entry.value, "the input `\(name)`", reading) else { return nil }
+        fields.refuseUnknown(KeyTable.input, "an input")
+        var schema = Schema(types: ["string"])
+        if let word = fields.value("type") {
+            guard let found = type(word) else { return nil }
+            schema = found
+        }
+        schema.description = fields.text("description")
+        if let values = fields.list("enum", of: "values") { schema.allowed = values.map(\.literal) }
+        if let value = fields.value("default") {
+            let literal = value.literal
+            if let violation = schema.violations(of: literal, limit: 1).first {
+                reading.report(.wrongValue, value, "the default of `\(name)` \(violation.description)")
+            }
+            schema.defaultValue = literal
+        }
+        return InputField(name: name, schema: schema, isRequired: fields.flag("required") ?? false)
+    }
+
+    private func type(_ node: YAMLNode) -> Schema? {
+        guard let word = node.text, let found = Self.types.first(where: { $0.word == word }) else {
+            let words = Self.types.map(\.word)
+            let near = node.text.flatMap { Similarity.nearest(to: $0, among: words) }
+            reading.report(
+                .wrongValue, node,
+                "`type` must be one of text, integer, number, boolean, list, map, duration, time, "
+                    + "person, team, service, recipient", help: near.map { "did you mean `\($0)`?" })
+            return nil
+        }
+        var schema = Schema(types: [found.type])
+        schema.format = found.format
+        return schema
+    }
+}
+
+/// How names in a playbook are made.
+enum NameRules {
+    static let nameHelp = "begin with a lower-case letter; then lower-case letters, digits and `_`"
+
+    /// Whether a text can be a name in expressions: `[a-z][a-z0-9_]*`, at most 64 characters; capital letters are let pass.
+    static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, isLetter(first), text.utf8.count <= 64 else { return false }
+        return text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
+            && !reservedWords.contains(text)
+    }
+
+    /// Whether a text can be a step's id: `[a-z][a-z0-9_]*`.
+    static func isStepID(_ text: String) -> Bool {
+        isName(text) && !text.utf8.contains { $0 & 0x20 == 0 && isLetter($0) }
+    }
+
+    /// Whether a text can be a playbook's id: lower-case letters, digits and `-`, at most 100 characters.
+    static func isPlaybookID(_ text: String) -> Bool {
+        guard let first = text.utf8.first, first != UInt8(ascii: "-"), text.utf8.count <= 100 else { return false }
+        return text.utf8.allSatisfy { (isLetter($0) && $0 & 0x20 != 0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    /// A text made into a step's id, for "write …"; nil when nothing of it remains.
+    static func stepID(from text: String) -> String? {
+        let made = text.lowercased().utf8.map { isLetter($0) || isDigit($0) ? $0 : UInt8(ascii: "_") }
+        let id = String(decoding: made, as: UTF8.self)
+        return isStepID(id) ? id : nil
+    }
+
+    /// Words that the expression language keeps for itself (google/cel-spec, doc/langdef.md, "Syntax").
+    static let reservedWords: Set<String> = [
+        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import",
+        "let", "loop", "package", "namespace", "return", "var", "void", "while",
+    ]
+
+    /// The names that the language gives, which no loop variable may hide.
+    static let languageNames: Set<String> = [
+        "event", "events", "trigger", "vars", "inputs", "steps", "run", "failure", "now", "secrets",
+    ]
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}

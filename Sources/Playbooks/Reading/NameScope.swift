@@ -1,0 +1,135 @@
+import YAML
+
+/// Where in a playbook an expression stands, which decides what names it may use.
+struct NameScope {
+    /// The part of the playbook.
+    enum Part: Hashable {
+        /// The condition of the trigger of this index.
+        case trigger(Int)
+        /// The first values of variables; this many variables stand before.
+        case vars(Int)
+        /// A step of `steps` or `on_failure`.
+        case step
+        /// `outputs`.
+        case outputs
+    }
+
+    /// A name that a loop gives to its elements.
+    struct LoopVariable {
+        var name: String
+        /// The path of the list, when it is a plain one: what the elements are like follows from it.
+        var listPath: [String]
+    }
+
+    var part: Part
+    /// The step's index in the ``StepTable``.
+    var step: Int?
+    /// Whether the place belongs to `on_failure`.
+    var isOnFailure = false
+    var loops: [LoopVariable] = []
+    /// Whether `secrets` may be used: inside `with`.
+    var allowsSecrets = false
+}
+
+/// The steps of a playbook in the order of the file, with where each stands.
+struct StepTable {
+    /// What a step is, as far as references to it care.
+    enum Kind {
+        case call(action: String)
+        case loop
+        case other
+        /// Not supported yet, or unreadable: what it gives is unknown.
+        case unknown
+    }
+
+    struct Entry {
+        var id: String?
+        var kind: Kind
+        /// The index of the step around it; -1 at the top.
+        var parent: Int
+        /// `steps`, `then`, `else`, `parallel` or, at the top, `on_failure`.
+        var block: String
+        /// Its place in the block.
+        var index: Int
+    }
+
+    private(set) var entries: [Entry] = []
+    private(set) var positions: [String: Int] = [:]
+    /// The ids in the order of the file.
+    private(set) var ids: [String] = []
+
+    mutating func add(_ entry: Entry) -> Int {
+        entries.append(entry)
+        return entries.count - 1
+    }
+
+    mutating func setKind(_ kind: Kind, of step: Int) { entries[step].kind = kind }
+
+    /// Gives a step its id; false when another has it.
+    mutating func name(_ step: Int, _ id: String) -> Bool {
+        guard positions[id] == nil else { return false }
+        entries[step].id = id
+        positions[id] = step
+        ids.append(id)
+        return true
+    }
+
+    /// The steps around a step, outermost first, and the step itself.
+    func chain(_ step: Int) -> [Int] {
+        var chain: [Int] = []
+        var next = step
+        while next >= 0 {
+            chain.append(next)
+            next = entries[next].parent
+        }
+        return chain.reversed()
+    }
+
+    /// Whether the step belongs to `on_failure`.
+    func isOnFailure(_ step: Int) -> Bool {
+        guard let top = chain(step).first else { return false }
+        return entries[top].block == "on_failure"
+    }
+
+    /// Why the result of step `target` cannot be used at `scope`; nil when it can.
+    func obstacle(to target: Int, from scope: NameScope) -> (message: String, help: String?)? {
+        let name = "steps.\(entries[target].id ?? "?")"
+        let path = chain(target)
+        if isOnFailure(target), !scope.isOnFailure {
+            return ("\(name) runs only after the playbook has failed", nil)
+        }
+        var common = 0
+        if let step = scope.step {
+            let here = chain(step)
+            if isOnFailure(target) == scope.isOnFailure {
+                while common < path.count, common < here.count, path[common] == here[common] { common += 1 }
+                if common == path.count {
+                    return target == step
+                        ? ("\(name) is this very step", "its result can be used by the steps after it")
+                        : ("\(name) has not ended here: this step is inside it", nil)
+                }
+                if common == here.count { return ("\(name) runs after this place", nil) }
+                let (theirs, ours) = (entries[path[common]], entries[here[common]])
+                if theirs.block != ours.block {
+                    return ("\(name) is in the other branch: when this step runs, that one does not", nil)
+                }
+                if theirs.block == "parallel" {
+                    return ("\(name) runs at the same time as this step", "use it after the parallel block")
+                }
+                if theirs.index > ours.index {
+                    return ("\(name) runs after this step", "move the step that needs it below it")
+                }
+            }
+        }
+        for around in path[common..<path.count - 1] {
+            guard case .loop = entries[around].kind else { continue }
+            let loop = entries[around].id
+            return (
+                "\(name) is inside a loop and has a result for every element",
+                loop.map { "write steps.\($0).items[0].\(entries[target].id ?? "")" }
+                    ?? "give the loop an id and write steps.LOOP.items[0].\(entries[target].id ?? "")"
+            )
+        }
+        return nil
+    }
+}

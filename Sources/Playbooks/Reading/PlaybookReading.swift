@@ -1,0 +1,131 @@
+import Expressions
+import WorkflowModel
+import YAML
+
+/// What is collected while one file is read: the mistakes, the steps, and every expression with the place where it stands.
+final class PlaybookReading {
+    /// A parsed expression, to be checked when all steps and names of the file are known.
+    struct Site {
+        var expression: Expression
+        /// The scalar that holds it.
+        var node: YAMLNode
+        /// Where it begins in the scalar's text, in Unicode scalars.
+        var offset: Int
+        var scope: NameScope
+        /// Whether its functions have been checked.
+        var isPlanned: Bool
+    }
+
+    /// A call whose inputs are checked when all names are known.
+    struct Call {
+        var action: String
+        /// The value of `uses`.
+        var uses: YAMLNode
+        /// The value of `with`, when there is one.
+        var with: YAMLNode?
+        var scope: NameScope
+    }
+
+    let source: SourceFile
+    let environment: CheckEnvironment
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var hasErrors = false
+    var sites: [Site] = []
+    var calls: [Call] = []
+    var steps = StepTable()
+    /// The variables of `vars` in order, then those that `set` steps assign.
+    var variables: [String] = []
+    /// Those of them that `vars` declares.
+    var declaredVariables = 0
+    /// The event types of each trigger: none for a manual one, nil for one that could not be read.
+    var triggerTypes: [[String]?] = []
+    /// The inputs of the manual trigger.
+    var inputs: [InputField] = []
+    var hasManualTrigger = false
+
+    init(_ source: SourceFile, _ environment: CheckEnvironment) {
+        self.source = source
+        self.environment = environment
+    }
+
+    // MARK: Reporting
+
+    func take(_ others: [Diagnostic]) {
+        diagnostics += others
+        if others.contains(where: { $0.severity == .error }) { hasErrors = true }
+    }
+
+    func report(
+        _ code: PlaybookCode, _ range: SourceRange?, _ message: String, help: String? = nil, fixedLine: String? = nil,
+        severity: Diagnostic.Severity = .error
+    ) {
+        if severity == .error { hasErrors = true }
+        diagnostics.append(
+            Diagnostic(
+                severity: severity, code: code.rawValue, file: source.path, range: range, message: message, help: help,
+                fixedLine: fixedLine))
+    }
+
+    func report(
+        _ code: PlaybookCode, _ node: YAMLNode, _ message: String, help: String? = nil,
+        severity: Diagnostic.Severity = .error
+    ) {
+        report(code, narrow(node), message, help: help, severity: severity)
+    }
+
+    /// A node's range; of a block collection only its first line, which is enough to find it.
+    func narrow(_ node: YAMLNode) -> SourceRange {
+        guard node.scalar == nil, node.style == .block, let first = node.entries?.first?.key ?? node.items?.first
+        else { return node.range }
+        if first.scalar == nil { return narrow(first) }
+        return source.range(
+            ofBytes: node.byteRange.lowerBound..<max(node.byteRange.lowerBound, first.byteRange.upperBound))
+    }
+
+    /// The line of `range` with `replacement` instead of what stands there; nil when the range is more than one line.
+    func fixedLine(replacing range: SourceRange, with replacement: String) -> String? {
+        guard range.start.line == range.end.line else { return nil }
+        let line = Array(source.line(range.start.line).unicodeScalars)
+        guard range.end.column - 1 <= line.count else { return nil }
+        var fixed = String.UnicodeScalarView(line[..<(range.start.column - 1)])
+        fixed.append(contentsOf: replacement.unicodeScalars)
+        fixed.append(contentsOf: line[(range.end.column - 1)...])
+        return String(fixed)
+    }
+
+    // MARK: Places
+
+    /// Where a node begins.
+    func place(_ node: YAMLNode) -> SourcePlace {
+        place(source.position(ofByte: node.byteRange.lowerBound))
+    }
+
+    /// Where character `offset` of a scalar's text stands.
+    func place(_ node: YAMLNode, offset: Int) -> SourcePlace {
+        if let scalar = node.scalar, node.aliased == nil, let start = verbatimStart(of: scalar, node) {
+            let bytes =
+                offset == 0 ? 0 : String(String.UnicodeScalarView(scalar.text.unicodeScalars.prefix(offset))).utf8.count
+            return place(source.position(ofByte: start + bytes))
+        }
+        return place(node.sourceRange(ofScalars: offset..<offset + 1).start)
+    }
+
+    private func place(_ position: SourcePosition) -> SourcePlace {
+        SourcePlace(file: source.path, line: position.line, column: position.column)
+    }
+
+    /// The byte at which the scalar's text stands in the file letter by letter; nil when it has escapes, folds or indentation.
+    private func verbatimStart(of scalar: YAMLScalar, _ node: YAMLNode) -> Int? {
+        let quotes: Int
+        switch scalar.style {
+        case .plain: quotes = 0
+        case .singleQuoted, .doubleQuoted: quotes = 1
+        case .literal, .folded: return nil
+        }
+        let range = node.byteRange
+        guard range.count == scalar.text.utf8.count + 2 * quotes else { return nil }
+        let start = range.lowerBound + quotes
+        guard source.bytes[start..<range.upperBound - quotes].elementsEqual(scalar.text.utf8) else { return nil }
+        return start
+    }
+}

@@ -1,0 +1,247 @@
+import Expressions
+import WorkflowModel
+import YAML
+
+/// Reads lists of steps, and what nests in them.
+struct StepReader {
+    let reading: PlaybookReading
+    /// Whether the steps belong to `on_failure`.
+    let isOnFailure: Bool
+
+    private var values: ValueReader { ValueReader(reading: reading) }
+
+    /// Where a list of steps stands.
+    struct Block {
+        /// The step around it in the step table; -1 at the top.
+        var parent: Int
+        /// `steps`, `then`, `else`, `parallel`, `on_failure`.
+        var name: String
+        /// The path of its step number `index`.
+        var path: (Int) -> StepPath
+        var loops: [NameScope.LoopVariable]
+    }
+
+    /// The steps of a list; a report when it is none, or empty.
+    func steps(_ node: YAMLNode, in block: Block) -> [Step] {
+        guard !node.isDamaged else { return [] }
+        guard let items = node.items else {
+            let help = node.entries == nil ? nil : "write a `-` before each step"
+            reading.report(
+                .wrongKind, node, "`\(block.name)` must be a list of steps, is \(node.kindInWords)", help: help)
+            return []
+        }
+        if items.isEmpty { reading.report(.emptyList, node, "`\(block.name)` has no steps") }
+        var steps: [Step] = []
+        var isOver = false
+        for (index, item) in items.enumerated() {
+            if isOver, block.name != "parallel" {
+                reading.report(
+                    .unreachableStep, item, "this step never runs: the one before it always ends the run",
+                    severity: .warning)
+                isOver = false
+            }
+            guard let step = step(item, index: index, in: block) else { continue }
+            steps.append(step)
+            switch step.kind {
+            case .stop where step.condition == nil, .fail where step.condition == nil: isOver = true
+            default: break
+            }
+        }
+        return steps
+    }
+
+    private func step(_ node: YAMLNode, index: Int, in block: Block) -> Step? {
+        let number = reading.steps.add(
+            .init(id: nil, kind: .unknown, parent: block.parent, block: block.name, index: index))
+        guard let fields = Fields(node, "a step", reading) else { return nil }
+        let path = block.path(index)
+        let id = stepID(fields, number)
+        let scope = NameScope(part: .step, step: number, isOnFailure: isOnFailure, loops: block.loops)
+        guard let kind = kindKey(fields) else { return nil }
+        let known = KeyTable.anyStep + [kind.key] + kind.beside
+        refuseOthers(fields, known, kind.key)
+        let name = fields.text("name")
+        let condition = fields.value("if").flatMap { values.expression($0, key: "if", scope) }
+        guard let value = self.kind(kind.key, fields, scope, path, condition) else { return nil }
+        let isBranch = kind.key == "then"
+        return Step(
+            id: id, path: path, name: name, condition: isBranch ? nil : condition, kind: value,
+            place: reading.place(node))
+    }
+
+    private func stepID(_ fields: Fields, _ number: Int) -> String? {
+        guard let node = fields.value("id") else { return nil }
+        guard let scalar = node.scalar, NameRules.isStepID(scalar.text), scalar.resolved == .string else {
+            let made = node.text.flatMap(NameRules.stepID)
+            reading.report(
+                .wrongValue, node, "a step's id is made of lower-case letters, digits and `_`",
+                help: made.map { "write \($0)" } ?? NameRules.nameHelp)
+            // References to it are understood all the same, so that one mistake is reported once.
+            if let text = node.text { _ = reading.steps.name(number, text) }
+            return nil
+        }
+        guard reading.steps.name(number, scalar.text) else {
+            reading.report(
+                .repeatedStepID, node, "another step has the id `\(scalar.text)` already",
+                help: "ids are unique in the whole file")
+            return nil
+        }
+        return scalar.text
+    }
+
+    /// The key that says what the step does; nil, with a report, when there is none or more than one.
+    private func kindKey(_ fields: Fields) -> (key: String, beside: [String])? {
+        var found = KeyTable.stepKinds.filter { fields.has($0.key) }
+        let later = (fields.node.entries ?? []).filter { KeyTable.laterSteps.contains($0.key.text ?? "") }
+        if !later.isEmpty {
+            for entry in later {
+                reading.report(
+                    .unsupportedStep, entry.key, "`\(entry.key.text ?? "")` is not supported yet in this version")
+            }
+            return nil
+        }
+        // `steps` belongs to a loop alone; `else` without `then` is the same mistake as `if` without `then`.
+        if found.count > 1 {
+            let names = found.map { "`\($0.key)`" }.joined(separator: " and ")
+            let second = fields.node.entry(found[1].key)?.key ?? fields.node
+            reading.report(
+                .unclearStep, second, "a step does one thing: \(names) cannot stand together",
+                help: "make two steps of it")
+            found = [found[0]]
+            return nil
+        }
+        if let only = found.first { return only }
+        guard !fields.node.isIncomplete else { return nil }
+        fields.refuseUnknown(KeyTable.allOfSteps, ignoring: KeyTable.laterBesideSteps, "a step")
+        let message: String
+        var help: String? = "write `uses: PLUGIN.ACTION`, or one of if/then, parallel, for_each, set, stop, fail"
+        if fields.has("if") || fields.has("else") {
+            message = "`if` needs `then`, or an action beside it"
+            help = "write `then:` with a list of steps, or `uses:`"
+        } else if fields.has("steps") {
+            message = "`steps` belongs to `for_each`, which is missing"
+            help = "write `for_each: LIST` beside it"
+        } else {
+            message = "the step does not say what to do"
+        }
+        let isMisspelt = (fields.node.entries ?? []).contains { entry in
+            let key = entry.key.text ?? ""
+            return !KeyTable.allOfSteps.contains(key) && !KeyTable.laterBesideSteps.contains(key)
+        }
+        // An unknown key is most probably the misspelt kind: one report is enough.
+        if !isMisspelt { reading.report(.unclearStep, fields.node, message, help: help) }
+        return nil
+    }
+
+    private func refuseOthers(_ fields: Fields, _ known: [String], _ kind: String) {
+        fields.refuseLater(KeyTable.laterBesideSteps, .unsupportedStep)
+        for entry in fields.node.entries ?? [] {
+            guard let key = entry.key.text, !known.contains(key), !KeyTable.laterBesideSteps.contains(key) else {
+                continue
+            }
+            if KeyTable.allOfSteps.contains(key) {
+                reading.report(.misplacedKey, entry.key, "`\(key)` has no meaning beside `\(kind)`")
+            } else {
+                let near = Similarity.nearest(to: key, among: known)
+                reading.report(
+                    .unknownKey, entry.key, "`\(key)` is not a key of a step with `\(kind)`",
+                    help: near.map { "did you mean `\($0)`?" } ?? "known keys: \(known.joined(separator: ", "))")
+            }
+        }
+    }
+
+    private func kind(
+        _ key: String, _ fields: Fields, _ scope: NameScope, _ path: StepPath, _ condition: ExpressionText?
+    ) -> Step.Kind? {
+        let number = scope.step ?? -1
+        func block(_ name: String, _ loops: [NameScope.LoopVariable]? = nil) -> Block {
+            Block(parent: number, name: name, path: { path.child(name, $0) }, loops: loops ?? scope.loops)
+        }
+        if key != "uses" { reading.steps.setKind(key == "for_each" ? .loop : .other, of: number) }
+        switch key {
+        case "uses": return CallReader(reading: reading).call(fields, scope).map(Step.Kind.call)
+        case "then":
+            if !fields.has("if"), !fields.node.isIncomplete {
+                reading.report(.missingKey, fields.node, "`then` needs `if`", help: "write `if: CONDITION` above it")
+            }
+            let then = fields.value("then").map { steps($0, in: block("then")) } ?? []
+            let otherwise = fields.value("else").map { steps($0, in: block("else")) } ?? []
+            return condition.map { .branch(BranchStep(condition: $0, then: then, else: otherwise)) }
+        case "parallel":
+            guard let list = fields.value("parallel") else { return nil }
+            let branches = steps(list, in: block("parallel"))
+            return .parallel(ParallelStep(branches: branches, failsFast: fields.flag("fail_fast") ?? false))
+        case "for_each": return loop(fields, scope) { block("steps", $0) }
+        case "set":
+            guard let node = fields.value("set") else { return nil }
+            if node.isNull || node.entries?.isEmpty == true {
+                reading.report(.emptyList, node, "`set` assigns nothing", help: "write { NAME: VALUE }")
+            }
+            let sources = values.named(node, "`set`", scope)
+            for entry in node.entries ?? [] { reading.checkVariableName(entry.key) }
+            reading.variables += sources.map(\.name)
+            return .set(sources)
+        case "stop":
+            guard let node = fields.value("stop") else { return nil }
+            if node.isNull { return .stop(nil) }
+            return ending(node, "stop", scope).map { .stop($0) }
+        default:
+            guard let node = fields.value("fail") else { return nil }
+            if node.isNull {
+                reading.report(.missingKey, node, "`fail` needs a message", help: "write why the run fails")
+                return nil
+            }
+            return ending(node, "fail", scope).map { .fail($0) }
+        }
+    }
+
+    private func loop(
+        _ fields: Fields, _ scope: NameScope, _ block: ([NameScope.LoopVariable]) -> Block
+    ) -> Step.Kind? {
+        let count = reading.sites.count
+        let list = fields.value("for_each").flatMap {
+            values.expression($0, key: "for_each", scope, isCondition: false)
+        }
+        let listPath = reading.sites.count > count ? reading.sites.last?.expression.root.path ?? [] : []
+        var variable = "item"
+        if let node = fields.value("as") {
+            if let text = node.text, NameRules.isName(text), !NameRules.languageNames.contains(text) {
+                variable = text
+                if scope.loops.contains(where: { $0.name == text }) {
+                    reading.report(.reservedName, node, "the loop around this one uses the name `\(text)` already")
+                }
+            } else {
+                let taken = node.text.map(NameRules.languageNames.contains) ?? false
+                reading.report(
+                    taken ? .reservedName : .wrongValue, node,
+                    taken
+                        ? "`\(node.text ?? "")` is a name of the playbook language"
+                        : "`as` must be a name for the element",
+                    help: "write a name such as item")
+            }
+        }
+        guard let node = fields.value("steps") else {
+            if !fields.has("steps"), !fields.node.isIncomplete {
+                reading.report(
+                    .missingKey, fields.node, "`for_each` needs `steps`", help: "write the steps of the loop")
+            }
+            return nil
+        }
+        let inner = scope.loops + [NameScope.LoopVariable(name: variable, listPath: listPath)]
+        let steps = steps(node, in: block(inner))
+        return list.map { .forEach(LoopStep(list: $0, variable: variable, steps: steps)) }
+    }
+
+    private func ending(_ node: YAMLNode, _ key: String, _ scope: NameScope) -> ValueSource? {
+        guard node.scalar != nil else {
+            reading.report(.wrongKind, node, "`\(key)` must be a text, is \(node.kindInWords)")
+            return nil
+        }
+        let source = values.source(node, scope)
+        // A number or true/false as a message is shown as it was written.
+        if case .literal(let value) = source, value.string == nil, let text = node.text {
+            return .literal(.string(text))
+        }
+        return source
+    }
+}

@@ -1,0 +1,116 @@
+import WorkflowModel
+import YAML
+
+/// Reads `trigger`: one map, or a list of maps.
+struct TriggerReader {
+    let reading: PlaybookReading
+
+    /// The triggers of `node`.
+    func triggers(_ node: YAMLNode) -> [Trigger] {
+        if let items = node.items {
+            if items.isEmpty { reading.report(.emptyList, node, "`trigger` has no entries", help: "write an `event`") }
+            return items.compactMap(trigger)
+        }
+        return trigger(node).map { [$0] } ?? []
+    }
+
+    private func trigger(_ node: YAMLNode) -> Trigger? {
+        if let text = node.text, !node.isDamaged, !node.isNull {
+            reading.report(
+                .wrongKind, node, "a trigger must be a map of keys to values, is text", help: "write { event: \(text) }"
+            )
+            reading.triggerTypes.append(nil)
+            return nil
+        }
+        guard let fields = Fields(node, "a trigger", reading) else {
+            reading.triggerTypes.append(nil)
+            return nil
+        }
+        let hasLater = fields.node.entries?.contains { KeyTable.laterTrigger.contains($0.key.text ?? "") } ?? false
+        fields.refuseLater(KeyTable.laterTrigger, .unsupportedTrigger)
+        fields.refuseUnknown(KeyTable.trigger, ignoring: KeyTable.laterTrigger, "a trigger")
+        if let entry = fields.node.entry("manual") {
+            if let event = fields.node.entry("event") {
+                reading.report(
+                    .conflictingKeys, event.key, "`event` cannot stand beside `manual`",
+                    help: "write two triggers in a list")
+                return nil
+            }
+            for key in ["when", "fires", "include_own"] where fields.has(key) {
+                reading.report(
+                    .misplacedKey, fields.node.entry(key)?.key ?? node, "`\(key)` has no meaning beside `manual`")
+            }
+            if reading.hasManualTrigger {
+                reading.report(.conflictingKeys, entry.key, "there are two manual triggers", help: "join their inputs")
+            }
+            reading.triggerTypes.append([])
+            reading.hasManualTrigger = true
+            guard !entry.value.isDamaged else { return nil }
+            let inputs = InputReader(reading: reading).inputs(entry.value)
+            reading.inputs += inputs
+            return .manual(ManualTrigger(inputs: inputs))
+        }
+        guard let event = fields.value("event") else {
+            if !fields.has("event"), !hasLater, !node.isIncomplete {
+                reading.report(
+                    .missingKey, node, "the trigger does not say what starts the playbook",
+                    help: "write `event: ticket.created`, or `manual: {}`")
+            }
+            reading.triggerTypes.append(nil)
+            return nil
+        }
+        let types = eventTypes(event)
+        reading.triggerTypes.append(types.isEmpty ? nil : types)
+        let scope = NameScope(part: .trigger(reading.triggerTypes.count - 1))
+        let condition = fields.value("when").flatMap { ConditionReader(reading: reading, scope: scope).condition($0) }
+        return .event(
+            EventTrigger(
+                types: types, condition: condition,
+                firing: fields.word("fires", as: EventTrigger.Firing.self) ?? .becomingTrue,
+                includesOwn: fields.flag("include_own") ?? false, place: reading.place(node)))
+    }
+
+    private func eventTypes(_ node: YAMLNode) -> [String] {
+        guard let nodes = node.items else { return eventType(node).map { [$0] } ?? [] }
+        if nodes.isEmpty { reading.report(.emptyList, node, "`event` has no types") }
+        var types: [String] = []
+        for node in nodes {
+            guard let type = eventType(node) else { continue }
+            if types.contains(type) {
+                reading.report(.wrongValue, node, "`\(type)` is here twice", severity: .warning)
+            } else {
+                types.append(type)
+            }
+        }
+        return types
+    }
+
+    private func eventType(_ node: YAMLNode) -> String? {
+        guard !node.isDamaged else { return nil }
+        guard let scalar = node.scalar, scalar.resolved == .string, !scalar.text.isEmpty else {
+            reading.report(
+                .wrongKind, node, "an event type must be a text such as ticket.created, is \(node.kindInWords)")
+            return nil
+        }
+        let type = scalar.text
+        guard let known = reading.environment.events, known[type] == nil else { return type }
+        if type.contains("*") {
+            let family = type.prefix { $0 != "*" }
+            let members = known.keys.filter { $0.hasPrefix(family) }.sorted()
+            reading.report(
+                .unknownEventType, node, "event types have no `*` here",
+                help: members.isEmpty ? nil : "write a list: [\(members.joined(separator: ", "))]")
+        } else if let near = Similarity.nearest(to: type, among: known.keys.sorted()) {
+            reading.report(
+                .unknownEventType, node, "there is no event type `\(type)`", help: "did you mean `\(near)`?")
+        } else if let family = type.split(separator: ".").first, type.contains("."),
+            known.keys.contains(where: { $0.hasPrefix("\(family).") })
+        {
+            let members = known.keys.filter { $0.hasPrefix("\(family).") }.sorted()
+            reading.report(
+                .unknownEventType, node, "`\(type)` is none of the known \(family) events: its data is not checked",
+                help: "known: \(members.joined(separator: ", "))", severity: .warning)
+        }
+        return type
+    }
+}
