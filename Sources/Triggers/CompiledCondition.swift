@@ -58,7 +58,7 @@ public struct CompiledCondition: Sendable {
     /// Evaluates the condition. As with CEL's `&&` and `||`, a part that decides outweighs one that fails.
     public func evaluate(_ scope: some Scope) -> Outcome { CompiledCondition.evaluate(root, scope) }
 
-    private static func evaluate(_ part: Part, _ scope: some Scope) -> Outcome {
+    static func evaluate(_ part: Part, _ scope: some Scope) -> Outcome {
         switch part {
         case .expression(let program, let text):
             do throws(EvaluationError) {

@@ -26,29 +26,33 @@ struct RequiredValues {
         case .expression(let program, _): self.init(program.expression.root)
         case .all(let parts): self = parts.map(RequiredValues.init).reduce(RequiredValues(isExact: true)) { $0.and($1) }
         case .any(let parts):
-            guard let first = parts.first else { return }
+            guard let first = parts.first else {
+                self.init()
+                return
+            }
             self = parts.dropFirst().map(RequiredValues.init).reduce(RequiredValues(first)) { $0.or($1) }
-        case .not: break
+        case .not: self.init()
         }
     }
 
     private init(_ node: Node) {
+        self.init()
         guard case .call(let function, nil, let args) = node.kind, args.count == 2 else { return }
         switch function {
         case Operator.and: self = RequiredValues(args[0]).and(RequiredValues(args[1]))
         case Operator.or: self = RequiredValues(args[0]).or(RequiredValues(args[1]))
         case Operator.equals:
             if let path = args[0].path, let key = RequiredValues.key(args[1]) {
-                self.init(sets: [path: [key]], isExact: true)
+                self = RequiredValues(sets: [path: [key]], isExact: true)
             } else if let path = args[1].path, let key = RequiredValues.key(args[0]) {
-                self.init(sets: [path: [key]], isExact: true)
+                self = RequiredValues(sets: [path: [key]], isExact: true)
             }
         case Operator.in:
             guard let path = args[0].path, case .list(let items) = args[1].kind else { return }
             let keys = items.compactMap(RequiredValues.key)
             // A list with anything but plain constants says nothing that can be looked up.
             guard keys.count == items.count else { return }
-            self.init(sets: [path: Set(keys)], isExact: true)
+            self = RequiredValues(sets: [path: Set(keys)], isExact: true)
         default: break
         }
     }

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// `signalbox`, the root of all commands.
+struct SignalboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "signalbox",
+        abstract: "Runs the playbooks of support and incident teams.",
+        discussion: """
+            A playbook is a YAML file that says what happens when a ticket comes in, an SLA is at risk or an incident is declared. \
+            Start with `signalbox init DIR`, then `signalbox check`, then `signalbox dry-run PLAYBOOK`.
+
+            Exit status: 0 well, 1 the thing failed, 2 wrong usage, 3 the environment does not allow it.
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Write playbooks",
+                subcommands: [
+                    InitCommand.self, NewCommand.self, CheckCommand.self, PreviewCommand.self, EvalCommand.self,
+                    PluginsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Before rollout", subcommands: [DryRunCommand.self, ImportCommand.self, ActivateCommand.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [RunCommand.self, EmitCommand.self, RunsCommand.self, WhyCommand.self, AckCommand.self]),
+        ])
+}
