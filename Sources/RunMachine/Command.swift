@@ -1,0 +1,58 @@
+public import WorkflowModel
+
+/// What the machine wants done. Whoever does it tells the machine how it ended.
+public enum Command: Sendable {
+    /// Call an action; for a write tell ``RunMachine/intend(_:input:idempotencyKey:now:)`` first.
+    case call(Attempt)
+    /// Find out whether an uncertain write has happened; tell ``RunMachine/verified(_:_:now:)``.
+    case verify(Attempt)
+}
+
+/// One try of a step.
+public struct Attempt: Sendable {
+    /// The step's instance.
+    public var step: StepKey
+    /// Its key in the journal.
+    public var key: String
+    /// What people call the step.
+    public var label: String
+    /// Where the step is written.
+    public var place: SourcePlace
+    /// The action's full name.
+    public var action: String
+    public var effect: Effect
+    /// From 1.
+    public var number: Int
+    /// The step's start: `now` for all of its attempts.
+    public var startedAt: Timestamp
+    /// The inputs: as the playbook gives them for a first attempt, as they were intended for a later attempt of a write.
+    public var input: Value
+    /// Whether ``input`` was intended before and is complete.
+    public var isInputFinal: Bool
+    /// The key of the write that was intended before.
+    public var idempotencyKey: String?
+    /// Whether an earlier attempt without a known outcome makes this one a possible repetition.
+    public var mayBeDuplicate: Bool
+    /// The time limit that playbook or manifest set; nil for the engine's default.
+    public var timeout: Duration?
+    /// When the step with all its attempts must have ended.
+    public var deadline: Timestamp?
+    /// The names that templates see.
+    public var names: ValueMap
+    /// The output that the playbook gives for rehearsals; only when the machine was made to rehearse.
+    public var mock: Value?
+}
+
+/// What became of an attempt.
+public enum AttemptOutcome: Sendable, Hashable {
+    /// It gave this output; `note` is a warning to keep.
+    case succeeded(Value, note: String? = nil)
+    case failed(Failure)
+}
+
+/// Whether an uncertain write has happened, as its action answers.
+public enum VerifiedAs: Sendable, Hashable {
+    case done(Value)
+    case notDone
+    case unknown
+}

@@ -1,0 +1,142 @@
+public import WorkflowModel
+
+extension JournalEntry {
+    /// The entry's content as stored, without its kind and step.
+    public var body: Value {
+        switch self {
+        case .started(let start): return start.value
+        case .assigned(_, let vars): return ["vars": .map(vars)]
+        case .decided(_, let decision):
+            switch decision {
+            case .skip: return ["as": "skip"]
+            case .then: return ["as": "then"]
+            case .otherwise: return ["as": "else"]
+            case .parallel: return ["as": "parallel"]
+            case .loop(let items): return ["as": "loop", "items": .list(items)]
+            }
+        case .intended(_, let attempt, let key, let input, let startedAt, let mayBeDuplicate):
+            var map: ValueMap = [
+                "attempt": .int(Int64(attempt)), "key": .string(key), "started_at": .timestamp(startedAt),
+            ]
+            map["input"] = input
+            if mayBeDuplicate { map["may_be_duplicate"] = true }
+            return .map(map)
+        case .completed(_, let attempt, let output, let startedAt, let note):
+            var map: ValueMap = [
+                "attempt": .int(Int64(attempt)), "output": output, "started_at": .timestamp(startedAt),
+            ]
+            map["note"] = note.map(Value.string)
+            return .map(map)
+        case .retried(_, let attempt, let failure, let due, let startedAt, let mayBeDuplicate):
+            var map: ValueMap = [
+                "attempt": .int(Int64(attempt)), "failure": failure.value, "due": .timestamp(due),
+                "started_at": .timestamp(startedAt),
+            ]
+            if mayBeDuplicate { map["may_be_duplicate"] = true }
+            return .map(map)
+        case .fired(_, let lateBy): return ["late_by": .duration(lateBy)]
+        case .failed(_, let attempt, let failure, let startedAt):
+            return [
+                "attempt": .int(Int64(attempt)), "failure": failure.value, "started_at": .timestamp(startedAt),
+            ]
+        case .uncertain(_, let attempt, let failure):
+            return ["attempt": .int(Int64(attempt)), "failure": failure.value]
+        case .needsAttention(_, let failure), .handling(let failure): return ["failure": failure.value]
+        case .resolved(_, let resolution, let by, let output):
+            var map: ValueMap = ["as": .string(resolution.rawValue), "by": .string(by)]
+            map["output"] = output
+            return .map(map)
+        case .stopped(_, let reason): return ["reason": reason.map(Value.string) ?? .null]
+        case .stopping(let cause):
+            switch cause {
+            case .cancelled(let by, let reason):
+                return ["cause": "cancelled", "by": .string(by), "reason": reason.map(Value.string) ?? .null]
+            case .timedOut: return ["cause": "timed_out"]
+            case .tooLong: return ["cause": "too_long"]
+            }
+        case .ended(let state, let outputs, let failure, let reason):
+            var map: ValueMap = ["state": .string(state.rawValue)]
+            map["outputs"] = outputs.map(Value.map)
+            map["failure"] = failure?.value
+            map["reason"] = reason.map(Value.string)
+            return .map(map)
+        }
+    }
+
+    /// Reads a stored entry.
+    ///
+    /// - Throws: ``JournalError`` when a newer version has written it or it is damaged.
+    public init(kind: String, step: String?, version: Int, body: Value, sequence: Int) throws(JournalError) {
+        guard version <= Self.version else {
+            throw JournalError(
+                sequence: sequence,
+                message: "a newer version of Signalbox has written it (format \(version)); use that version")
+        }
+        guard let entry = JournalEntry.read(kind: kind, step: step, body: body) else {
+            throw JournalError(sequence: sequence, message: "an entry of kind \(kind) cannot be read")
+        }
+        self = entry
+    }
+
+    private static func read(kind: String, step: String?, body: Value) -> JournalEntry? {
+        let attempt = body["attempt"]?.int.map(Int.init)
+        let startedAt = body["started_at"]?.timestamp
+        let failure = body["failure"].flatMap(Failure.init)
+        switch kind {
+        case "started": return RunStart(body).map(JournalEntry.started)
+        case "assigned": return body["vars"]?.map.map { .assigned(step: step, $0) }
+        case "handling": return failure.map(JournalEntry.handling)
+        case "stopping":
+            switch body["cause"]?.string {
+            case "cancelled":
+                return .stopping(.cancelled(by: body["by"]?.string ?? "", reason: body["reason"]?.string))
+            case "timed_out": return .stopping(.timedOut)
+            case "too_long": return .stopping(.tooLong)
+            default: return nil
+            }
+        case "ended":
+            guard let state = body["state"]?.string.flatMap(RunState.init(rawValue:)) else { return nil }
+            return .ended(state, outputs: body["outputs"]?.map, failure, reason: body["reason"]?.string)
+        default: break
+        }
+        guard let step else { return nil }
+        switch kind {
+        case "decided":
+            switch body["as"]?.string {
+            case "skip": return .decided(step: step, .skip)
+            case "then": return .decided(step: step, .then)
+            case "else": return .decided(step: step, .otherwise)
+            case "parallel": return .decided(step: step, .parallel)
+            case "loop": return body["items"]?.list.map { .decided(step: step, .loop($0)) }
+            default: return nil
+            }
+        case "intended":
+            guard let attempt, let startedAt, let key = body["key"]?.string else { return nil }
+            return .intended(
+                step: step, attempt: attempt, key: key, input: body["input"], startedAt: startedAt,
+                mayBeDuplicate: body["may_be_duplicate"]?.bool ?? false)
+        case "completed":
+            guard let attempt, let startedAt, let output = body["output"] else { return nil }
+            return .completed(
+                step: step, attempt: attempt, output: output, startedAt: startedAt, note: body["note"]?.string)
+        case "retried":
+            guard let attempt, let startedAt, let failure, let due = body["due"]?.timestamp else { return nil }
+            return .retried(
+                step: step, attempt: attempt, failure, due: due, startedAt: startedAt,
+                mayBeDuplicate: body["may_be_duplicate"]?.bool ?? false)
+        case "fired": return .fired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
+        case "failed":
+            guard let attempt, let startedAt, let failure else { return nil }
+            return .failed(step: step, attempt: attempt, failure, startedAt: startedAt)
+        case "uncertain":
+            guard let attempt, let failure else { return nil }
+            return .uncertain(step: step, attempt: attempt, failure)
+        case "needs_attention": return failure.map { .needsAttention(step: step, $0) }
+        case "resolved":
+            guard let resolution = body["as"]?.string.flatMap(Resolution.init(rawValue:)) else { return nil }
+            return .resolved(step: step, as: resolution, by: body["by"]?.string ?? "", output: body["output"])
+        case "stopped": return .stopped(step: step, reason: body["reason"]?.string)
+        default: return nil
+        }
+    }
+}

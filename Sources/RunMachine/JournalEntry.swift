@@ -1,0 +1,118 @@
+public import WorkflowModel
+
+/// One thing that has happened in a run. The journal is the list of them; a run's whole state follows from it.
+///
+/// `step` is always the key of a step's instance, ``StepKey/description``.
+public enum JournalEntry: Sendable, Hashable {
+    /// A choice that the machine made by evaluating something; a replay follows it.
+    public enum Decision: Sendable, Hashable {
+        /// The step's `if` is false.
+        case skip
+        /// The branch taken by `if`/`then`/`else`.
+        case then, otherwise
+        /// All branches of `parallel` begin.
+        case parallel
+        /// The elements of `for_each`.
+        case loop([Value])
+    }
+
+    /// How an uncertain write is settled.
+    public enum Resolution: String, Sendable, Hashable, CaseIterable {
+        /// It has happened.
+        case done
+        /// It is called again.
+        case retry
+        /// It is left; the step fails with `uncertain`.
+        case skip
+    }
+
+    /// Why a run is being ended before its last step.
+    public enum StopCause: Sendable, Hashable {
+        /// A person cancelled it.
+        case cancelled(by: String, reason: String?)
+        /// It ran longer than a run may.
+        case timedOut
+        /// Its journal reached the limit.
+        case tooLong
+    }
+
+    case started(RunStart)
+    /// Variables were assigned: by `vars` at the start, or by a `set` step.
+    case assigned(step: String?, ValueMap)
+    case decided(step: String, Decision)
+    /// A write is about to be called. `input` is given with the first attempt and stays the same.
+    case intended(
+        step: String, attempt: Int, key: String, input: Value?, startedAt: Timestamp, mayBeDuplicate: Bool)
+    /// The step ended well. `note` is a warning for people.
+    case completed(step: String, attempt: Int, output: Value, startedAt: Timestamp, note: String?)
+    /// An attempt failed and there will be another at `due`.
+    case retried(step: String, attempt: Int, Failure, due: Timestamp, startedAt: Timestamp, mayBeDuplicate: Bool)
+    /// The wait for another attempt is over.
+    case fired(step: String, lateBy: Duration)
+    /// The step failed for good.
+    case failed(step: String, attempt: Int, Failure, startedAt: Timestamp)
+    /// A write ended without a known outcome.
+    case uncertain(step: String, attempt: Int, Failure)
+    /// A person must settle the write.
+    case needsAttention(step: String, Failure)
+    case resolved(step: String, as: Resolution, by: String, output: Value?)
+    /// A `stop` step was reached.
+    case stopped(step: String, reason: String?)
+    case stopping(StopCause)
+    /// A failure has left the playbook and `on_failure` begins.
+    case handling(Failure)
+    case ended(RunState, outputs: ValueMap?, Failure?, reason: String?)
+
+    /// The format version that this code writes.
+    public static let version = 1
+
+    /// The name of the entry's kind, as stored.
+    public var kind: String {
+        switch self {
+        case .started: "started"
+        case .assigned: "assigned"
+        case .decided: "decided"
+        case .intended: "intended"
+        case .completed: "completed"
+        case .retried: "retried"
+        case .fired: "fired"
+        case .failed: "failed"
+        case .uncertain: "uncertain"
+        case .needsAttention: "needs_attention"
+        case .resolved: "resolved"
+        case .stopped: "stopped"
+        case .stopping: "stopping"
+        case .handling: "handling"
+        case .ended: "ended"
+        }
+    }
+
+    /// The step that it is about.
+    public var step: String? {
+        switch self {
+        case .started, .stopping, .handling, .ended: nil
+        case .assigned(let step, _): step
+        case .decided(let step, _), .intended(let step, _, _, _, _, _), .completed(let step, _, _, _, _),
+            .retried(let step, _, _, _, _, _), .fired(let step, _), .failed(let step, _, _, _),
+            .uncertain(let step, _, _), .needsAttention(let step, _), .resolved(let step, _, _, _),
+            .stopped(let step, _):
+            step
+        }
+    }
+}
+
+/// A stored journal that this version cannot read, or that does not fit its playbook.
+public struct JournalError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The entry's place in the run, from 1.
+    public var sequence: Int
+    /// What is wrong with it.
+    public var message: String
+
+    /// An error about entry `sequence`.
+    public init(sequence: Int, message: String) {
+        self.sequence = sequence
+        self.message = message
+    }
+
+    public var description: String { "journal entry \(sequence): \(message)" }
+}

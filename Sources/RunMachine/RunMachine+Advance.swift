@@ -1,0 +1,247 @@
+public import WorkflowModel
+
+/// What the machine decides by itself: which step begins, what a condition says, when the run is over. Everything that is
+/// evaluated here becomes an entry, so that a replay need not evaluate it again.
+extension RunMachine {
+    /// Goes on as far as it can and gives what must be done for it to go on further.
+    public mutating func advance(now: Timestamp) -> [Command] {
+        var commands: [Command] = []
+        begin(now: now)
+        checkLimits(now: now)
+        while true {
+            fireWaits(now: now)
+            while !ready.isEmpty {
+                let batch = ready
+                ready = []
+                for id in batch {
+                    decide(id, now: now, &commands)
+                    if entryCount > options.maximumEntries { checkLimits(now: now) }
+                }
+            }
+            guard finish(now: now) else { return commands }
+        }
+    }
+
+    /// The first values of the variables.
+    private mutating func begin(now: Timestamp) {
+        guard case .running = phase, !hasVars, let begun else { return }
+        var assigned = ValueMap()
+        for field in playbook.vars {
+            var scope = scope(of: nil, now: begun.at)
+            scope.vars = assigned
+            do throws(Failure) {
+                assigned[field.name] = try field.value.evaluate(scope)
+            } catch {
+                record(.assigned(step: nil, assigned))
+                // The playbook has not begun, so its steps do not run; its `on_failure` does.
+                lanes = [:]
+                standing = [:]
+                ready = []
+                rootEnd = .failed(error)
+                return
+            }
+        }
+        record(.assigned(step: nil, assigned))
+    }
+
+    private mutating func checkLimits(now: Timestamp) {
+        switch phase {
+        case .running, .handling: break
+        case .new, .stopping, .ended: return
+        }
+        if entryCount > options.maximumEntries {
+            record(.stopping(.tooLong))
+        } else if let latest = endsAtLatest, now >= latest {
+            record(.stopping(.timedOut))
+        }
+    }
+
+    private mutating func fireWaits(now: Timestamp) {
+        var due: [(due: Timestamp, lane: Int, key: String)] = []
+        for (id, lane) in lanes {
+            guard case .call(let call) = lane.activity, case .waiting(let instant) = call.phase, instant <= now,
+                let step = lane.step
+            else { continue }
+            due.append((instant, id, lane.key(of: step).description))
+        }
+        for wait in due.sorted(by: { ($0.due, $0.lane) < ($1.due, $1.lane) }) {
+            record(.fired(step: wait.key, lateBy: now - wait.due))
+        }
+    }
+
+    /// Begins the step at which a lane stands, or decides how its call goes on.
+    private mutating func decide(_ id: Int, now: Timestamp, _ commands: inout [Command]) {
+        guard let lane = lanes[id], let step = lane.step else { return }
+        switch lane.activity {
+        case .ready: beginStep(id, lane, step, now: now, &commands)
+        case .call(let call):
+            switch call.phase {
+            case .again: makeAttempt(id, now: now, &commands)
+            case .uncertain(let failure): settle(id, failure, now: now, &commands)
+            case .running, .waiting, .verifying, .attention: break
+            }
+        case .branch, .parallel, .loop, .ending: break
+        }
+    }
+
+    private mutating func beginStep(
+        _ id: Int, _ lane: Lane, _ step: CompiledStep, now: Timestamp, _ commands: inout [Command]
+    ) {
+        let key = lane.key(of: step).description
+        do throws(Failure) {
+            if let condition = step.condition, try !condition.test(scope(of: lane, now: now)) {
+                return record(.decided(step: key, .skip))
+            }
+            switch step.kind {
+            case .call:
+                lanes[id]?.activity = .call(CallState(attempt: 0, startedAt: now, phase: .again))
+                makeAttempt(id, now: now, &commands)
+            case .branch(let condition, _, _):
+                record(.decided(step: key, try condition.test(scope(of: lane, now: now)) ? .then : .otherwise))
+            case .parallel: record(.decided(step: key, .parallel))
+            case .loop(let list, _, _):
+                record(.decided(step: key, .loop(try elements(list, scope(of: lane, now: now), of: step))))
+            case .set(let fields):
+                var scope = scope(of: lane, now: now)
+                var assigned = ValueMap()
+                for field in fields {
+                    let value = try field.value.evaluate(scope)
+                    assigned[field.name] = value
+                    scope.vars[field.name] = value
+                }
+                record(.assigned(step: key, assigned))
+            case .stop(let reason):
+                var text: String?
+                if let reason { text = RunMachine.text(try reason.evaluate(scope(of: lane, now: now))) }
+                record(.stopped(step: key, reason: text))
+            case .fail(let message):
+                throw Failure(
+                    code: "failed_by_playbook",
+                    message: RunMachine.text(try message.evaluate(scope(of: lane, now: now))),
+                    place: step.place)
+            }
+        } catch {
+            record(.failed(step: key, attempt: 0, error.from(step), startedAt: now))
+        }
+    }
+
+    private func elements(
+        _ list: CompiledExpression, _ scope: MachineScope, of step: CompiledStep
+    ) throws(Failure) -> [Value] {
+        let value = try list.evaluate(scope)
+        let items: [Value]
+        switch value {
+        case .list(let list): items = list
+        case .map(let map): items = map.map { ["key": $0.key.value, "value": $0.value] }
+        case .null: items = []
+        default:
+            throw Failure(
+                code: "not_a_list",
+                message: "for_each needs a list, `\(list.text.text)` is \(value.kindForPeople)", place: list.text.place)
+        }
+        guard items.count <= LoopStep.maximumItems else {
+            throw Failure(
+                code: "too_many_items",
+                message:
+                    "for_each takes at most \(LoopStep.maximumItems) elements, `\(list.text.text)` has \(items.count)",
+                place: list.text.place)
+        }
+        return items
+    }
+
+    /// A value as text for messages; secrets stay hidden.
+    static func text(_ value: Value) -> String {
+        switch value {
+        case .string(let text): text
+        case .secret(let secret): secret.redacted
+        case .timestamp(let instant): instant.rfc3339
+        default: JSONWriter.text(value)
+        }
+    }
+
+    // MARK: The end
+
+    /// Acts on the end of the outermost lane; true when there is more to advance.
+    private mutating func finish(now: Timestamp) -> Bool {
+        switch phase {
+        case .new, .ended: return false
+        case .stopping(let ending):
+            guard lanes.isEmpty else { return false }
+            end(ending, now: now)
+            return false
+        case .running:
+            guard let rootEnd else { return false }
+            switch rootEnd {
+            case .failed(let failure): return fail(failure)
+            case .well, .cancelled:
+                do throws(Failure) {
+                    let outputs = try CompiledField.evaluate(playbook.outputs, scope(of: nil, now: now))
+                    record(.ended(.succeeded, outputs: playbook.outputs.isEmpty ? nil : outputs, nil, reason: nil))
+                    return false
+                } catch {
+                    return fail(error)
+                }
+            }
+        case .handling(let failure):
+            guard rootEnd != nil else { return false }
+            record(.ended(.failed, outputs: nil, failure, reason: nil))
+            return false
+        }
+    }
+
+    private mutating func fail(_ failure: Failure) -> Bool {
+        guard playbook.onFailure != nil else {
+            record(.ended(.failed, outputs: nil, failure, reason: nil))
+            return false
+        }
+        record(.handling(failure))
+        return true
+    }
+
+    private mutating func end(_ ending: Ending, now: Timestamp) {
+        switch ending {
+        case .cause(.cancelled(let by, let reason)):
+            let text = reason.map { "cancelled by \(by): \($0)" } ?? "cancelled by \(by)"
+            record(.ended(.cancelled, outputs: nil, failure, reason: text))
+        case .cause(.timedOut):
+            let days = Int(options.longest.inSeconds / 86_400)
+            record(
+                .ended(
+                    .failed, outputs: nil,
+                    Failure(
+                        code: "run_timed_out",
+                        message: "the run took longer than \(days) days, the longest that a run may",
+                        kind: .timeout), reason: nil))
+        case .cause(.tooLong):
+            record(
+                .ended(
+                    .failed, outputs: nil,
+                    Failure(
+                        code: "too_many_entries",
+                        message:
+                            "the run's journal reached \(options.maximumEntries) entries, the most that a run may have"),
+                    reason: nil))
+        case .stopStep(let reason):
+            // Outputs that speak of steps which were not reached stay out; those that can be given are given.
+            var outputs = ValueMap()
+            let scope = scope(of: nil, now: now)
+            for field in playbook.outputs {
+                do throws(Failure) { outputs[field.name] = try field.value.evaluate(scope) } catch {
+                    outputs[field.name] = .null
+                }
+            }
+            record(
+                .ended(.succeeded, outputs: playbook.outputs.isEmpty ? nil : outputs, nil, reason: reason))
+        }
+    }
+}
+
+extension Failure {
+    /// This failure as one of `step`, unless it says so already.
+    func from(_ step: CompiledStep) -> Failure {
+        var failure = self
+        if failure.step == nil { failure.step = step.label }
+        if failure.place == nil { failure.place = step.place }
+        return failure
+    }
+}

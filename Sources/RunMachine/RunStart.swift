@@ -1,0 +1,46 @@
+public import WorkflowModel
+
+/// What a run begins with: the first entry of its journal. Everything that a replay could find changed later is in it.
+public struct RunStart: Sendable, Hashable {
+    public var run: RunID
+    /// Where people see the run; null when there is no such place.
+    public var url: String?
+    public var at: Timestamp
+    /// The event's envelope without its data; nil for a run by hand without an event.
+    public var event: ValueMap?
+    /// The names that the event gives: its bound data, and the facts that consumers attached.
+    public var names: ValueMap
+    public var inputs: ValueMap
+    /// From which waits are spread.
+    public var seed: UInt64
+
+    /// A start of these parts.
+    public init(
+        run: RunID, url: String? = nil, at: Timestamp, event: ValueMap? = nil, names: ValueMap = ValueMap(),
+        inputs: ValueMap = ValueMap(), seed: UInt64
+    ) {
+        self.run = run
+        self.url = url
+        self.at = at
+        self.event = event
+        self.names = names
+        self.inputs = inputs
+        self.seed = seed
+    }
+
+    var value: Value {
+        [
+            "run": .string(run.text), "url": url.map(Value.string) ?? .null, "at": .timestamp(at),
+            "event": event.map(Value.map) ?? .null, "names": .map(names), "inputs": .map(inputs), "seed": .uint(seed),
+        ]
+    }
+
+    init?(_ value: Value) {
+        guard let run = value["run"]?.string, let at = value["at"]?.timestamp, let names = value["names"]?.map,
+            let inputs = value["inputs"]?.map, case .uint(let seed)? = value["seed"]
+        else { return nil }
+        self.init(
+            run: RunID(run), url: value["url"]?.string, at: at, event: value["event"]?.map, names: names,
+            inputs: inputs, seed: seed)
+    }
+}
