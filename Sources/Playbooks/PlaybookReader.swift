@@ -145,7 +145,8 @@ struct DocumentReader {
         return sources
     }
 
-    private func block(_ node: YAMLNode, _ name: String, isOnFailure: Bool) -> [Step] {
+    /// The steps of `steps` or `on_failure`.
+    func block(_ node: YAMLNode, _ name: String, isOnFailure: Bool) -> [Step] {
         StepReader(reading: reading, isOnFailure: isOnFailure).steps(
             node, in: .init(parent: -1, name: name, path: { StepPath("\(name)[\($0)]") }, loops: []))
     }

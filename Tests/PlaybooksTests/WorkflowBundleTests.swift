@@ -56,4 +56,34 @@ struct WorkflowBundleTests {
         #expect(diagnostics.isEmpty)
         #expect(stored == checked)
     }
+
+    @Test("the workspace's defaults are pinned with the playbook")
+    func defaults() throws {
+        let source = SourceFile(
+            path: "signalbox.yaml",
+            text: """
+                retry: 5
+                timeout: 10s
+                on_failure:
+                  - { uses: notify.send, with: { to: ada, template: greeting, data: { customer_name: "=\\"x: é\\"" }, text: "a \\"b\\" ${{ failure.message }}" } }
+                """)
+        let root = try #require(YAMLParser.parse(source).root)
+        let (defaults, diagnostics) = PlaybookDefaults.read(root, in: Sample.environment)
+        #expect(diagnostics.isEmpty, "\(diagnostics.map(\.json))")
+        let text = Sample.playbook(
+            steps: "  - { uses: route.assign }\n  - { uses: route.assign, retry: 2, timeout: 1s }")
+        let workflow = try #require(Sample.read(text).workflow)
+        let bundle = WorkflowBundle(of: workflow, text: text, templates: ["greeting": "Hi"], defaults: defaults)
+        #expect(bundle.templates == ["greeting": "Hi"])
+        let stored = try #require(WorkflowBundle(JSON.parse(JSONWriter.text(bundle.value)))?.workflow().workflow)
+        let calls = stored.allSteps.compactMap { step in if case .call(let call) = step.kind { call } else { nil } }
+        #expect(calls.map { $0.retry?.attempts } == [5, 2, 5])
+        #expect(calls.map(\.timeout) == [.seconds(10), .seconds(1), .seconds(10)])
+        #expect(calls.last?.action == "notify.send")
+        guard case .map(let data)? = calls.last?.with[2].source, case .expression(let name)? = data.first?.source else {
+            Issue.record("the data was lost")
+            return
+        }
+        #expect(name.text == "\"x: é\"")
+    }
 }

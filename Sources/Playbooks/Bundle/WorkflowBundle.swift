@@ -16,11 +16,13 @@ public struct WorkflowBundle: Sendable, Hashable {
     public var plugins: [String: String]
     /// The hash of the settings that it reads; nil when it reads none.
     public var settingsHash: String?
+    /// The workspace's defaults as written (``PlaybookDefaults/written``); null for none.
+    public var defaults: Value
 
     /// A bundle of these parts.
     public init(
         playbook: String, file: String, text: String, templates: [String: String] = [:],
-        plugins: [String: String] = [:], settingsHash: String? = nil
+        plugins: [String: String] = [:], settingsHash: String? = nil, defaults: Value = .null
     ) {
         self.playbook = playbook
         self.file = file
@@ -28,20 +30,22 @@ public struct WorkflowBundle: Sendable, Hashable {
         self.templates = templates
         self.plugins = plugins
         self.settingsHash = settingsHash
+        self.defaults = defaults
     }
 
     /// The bundle of `workflow`, read from `text`. Of `templates` and `plugins` (name to text, name to version) those are taken that
     /// the playbook names.
     public init(
         of workflow: Workflow, text: String, templates: [String: String] = [:], plugins: [String: String] = [:],
-        settingsHash: String? = nil
+        settingsHash: String? = nil, defaults: PlaybookDefaults = PlaybookDefaults()
     ) {
+        let workflow = workflow.applying(defaults)
         let named = workflow.namedTexts
         let used = Set(workflow.actionNames.map { String($0.prefix { $0 != "." }) })
         self.init(
             playbook: workflow.id, file: workflow.file, text: text,
             templates: templates.filter { named.contains($0.key) }, plugins: plugins.filter { used.contains($0.key) },
-            settingsHash: settingsHash)
+            settingsHash: settingsHash, defaults: defaults.written)
     }
 
     /// The bundle as a value, always in the same order, as the store keeps it.
@@ -49,7 +53,7 @@ public struct WorkflowBundle: Sendable, Hashable {
         [
             "format": 1, "playbook": .string(playbook), "file": .string(file), "text": .string(text),
             "templates": Self.map(templates), "plugins": Self.map(plugins),
-            "settings": settingsHash.map(Value.string) ?? .null,
+            "settings": settingsHash.map(Value.string) ?? .null, "defaults": defaults,
         ]
     }
 
@@ -61,7 +65,7 @@ public struct WorkflowBundle: Sendable, Hashable {
         else { return nil }
         self.init(
             playbook: playbook, file: file, text: text, templates: templates, plugins: plugins,
-            settingsHash: value["settings"]?.string)
+            settingsHash: value["settings"]?.string, defaults: value["defaults"] ?? .null)
     }
 
     /// The bundle's identity: `digest` of its canonical JSON text as UTF-8. The file's name is no part of it, so that moving a playbook
@@ -72,9 +76,10 @@ public struct WorkflowBundle: Sendable, Hashable {
         return digest(JSONWriter.data(.map(map)))
     }
 
-    /// The workflow of the bundle, checked for its structure alone: names were checked when the run began.
+    /// The workflow of the bundle with the defaults of its time, checked for its structure alone: names were checked when the run began.
     public func workflow() -> PlaybookReader.Result {
-        PlaybookReader.read(SourceFile(path: file, text: text), in: .structureOnly)
+        let (workflow, diagnostics) = PlaybookReader.read(SourceFile(path: file, text: text), in: .structureOnly)
+        return (workflow?.applying(PlaybookDefaults(written: defaults)), diagnostics)
     }
 
     private static func map(_ texts: [String: String]) -> Value {
