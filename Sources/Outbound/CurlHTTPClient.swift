@@ -51,6 +51,7 @@ public struct CurlHTTPClient: HTTPClient {
             rules: settings.addresses, cancellation: cancellation, bodyLimit: settings.responseLimit)
         state.attach(to: handle)
         configure(handle, request, check: check)
+        handle.verifyTLS(authorities: settings.certificateFile)
         handle.set(CURLOPT_TIMEOUT_MS, timeout)
         handle.set(CURLOPT_CONNECTTIMEOUT_MS, min(timeout, Milliseconds.of(settings.connectTimeout)))
         if !settings.proxyFromEnvironment { handle.set(CURLOPT_PROXY, "") }
@@ -69,8 +70,6 @@ public struct CurlHTTPClient: HTTPClient {
         handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // With HTTP/2 libcurl may repeat a refused stream by itself.
         handle.set(CURLOPT_HTTP_VERSION, shim_curl_http_1_1)
-        handle.set(CURLOPT_SSL_VERIFYPEER, 1)
-        handle.set(CURLOPT_SSL_VERIFYHOST, 2)
         handle.set(CURLOPT_USERAGENT, "signalbox")
         handle.set(CURLOPT_HTTPHEADER, lines: check.headerLines)
         if request.method == "HEAD" {

@@ -57,8 +57,7 @@ public struct CurlMailClient: MailClient {
         handle.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
         handle.set(CURLOPT_PROXY, "")
         if server.security != .none { handle.set(CURLOPT_USE_SSL, shim_curl_tls_required) }
-        handle.set(CURLOPT_SSL_VERIFYPEER, 1)
-        handle.set(CURLOPT_SSL_VERIFYHOST, 2)
+        handle.verifyTLS(authorities: settings.certificateFile)
         if let user = server.user {
             handle.set(CURLOPT_USERNAME, user)
             handle.set(CURLOPT_PASSWORD, server.password ?? "")

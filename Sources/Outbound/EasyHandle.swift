@@ -53,6 +53,13 @@ final class EasyHandle: @unchecked Sendable {
         shim_curl_set_list(curl, option, list)
     }
 
+    /// Certificates and host names are verified, always.
+    func verifyTLS(authorities file: String?) {
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        if let file { set(CURLOPT_CAINFO, file) }
+    }
+
     func setCopiedBody(_ body: [UInt8]) {
         shim_curl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
         body.withUnsafeBytes { bytes in

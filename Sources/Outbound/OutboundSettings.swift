@@ -15,6 +15,8 @@ public struct OutboundSettings: Sendable, Equatable {
     /// Whether `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` are obeyed. Behind a proxy the address rules
     /// judge the proxy, and literal addresses in a URL, but not what the proxy makes of a name.
     public var proxyFromEnvironment = true
+    /// A file with the PEM certificates of the authorities to trust; `nil` for those of the system.
+    public var certificateFile: String?
 
     /// The defaults.
     public init() {}
