@@ -163,7 +163,7 @@ import Testing
                     connection.write("220 go\r\n")
                     _ = connection.read(5)
                     connection.write("this is no TLS\r\n")
-                    connection.waitForClose()
+                    return connection.waitForClose()
                 }
             }
         }

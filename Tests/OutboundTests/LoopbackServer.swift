@@ -129,7 +129,7 @@ final class LoopbackConnection {
 
     /// Waits until the other side has closed.
     func waitForClose() {
-        while fill() { buffer = [] }
+        repeat { buffer = [] } while fill()
     }
 
     @discardableResult func write(_ text: String) -> Bool {
