@@ -162,20 +162,26 @@ struct Planner {
         var operations: [any Operation] = []
         if let target { operations.append(try plan(target)) }
         for arg in args { operations.append(try plan(arg)) }
-        if target == nil, let special = SpecialForms.operation(name, operations, node.range) {
+        return try operation(name, isMethod: target != nil, operations, node.range)
+    }
+
+    private func operation(
+        _ name: String, isMethod: Bool, _ operations: [any Operation], _ range: Range<Int>
+    ) throws(ExpressionError) -> any Operation {
+        if !isMethod, let special = SpecialForms.operation(name, operations, range) {
             return special.isPure ? folded(special.operation, operations) : special.operation
         }
-        guard let entry = library.find(name, method: target != nil, count: operations.count) else {
-            let problem = library.problem(name, method: target != nil, count: operations.count, node.range)
-            if library.defersProblems { return WrongCall(problem.message, node.range) }
+        guard let entry = library.find(name, method: isMethod, count: operations.count) else {
+            let problem = library.problem(name, method: isMethod, count: operations.count, range)
+            if library.defersProblems { return WrongCall(problem.message, range) }
             throw problem
         }
-        if let fast = try FastCalls.operation(name, operations, node.range) { return folded(fast, operations) }
+        if let fast = try FastCalls.operation(name, operations, range) { return folded(fast, operations) }
         let operation: any Operation =
             switch entry.body {
-            case .one(let body): CallOne(body, operations[0], node.range)
-            case .two(let body): CallTwo(body, operations[0], operations[1], node.range)
-            case .many(let body): CallMany(body, operations, node.range)
+            case .one(let body): CallOne(body, operations[0], range)
+            case .two(let body): CallTwo(body, operations[0], operations[1], range)
+            case .many(let body): CallMany(body, operations, range)
             }
         return entry.isPure ? folded(operation, operations) : operation
     }

@@ -58,7 +58,7 @@ enum PeopleFunctions {
             for field in fields {
                 guard let content = map[field] else { continue }
                 if case .secret = content { continue }
-                if depth < 2 { result += try texts(of: content, depth: depth + 1) }
+                if depth < 3 { result += try texts(of: content, depth: depth + 1) }
             }
             return result
         case .list(let items):

@@ -32,7 +32,10 @@ enum StandardFunctions {
         }
     }
 
-    static func type(_ value: Value, _ frame: inout Frame) throws(EvalFailure) -> Value { .type(TypeNames.of(value)) }
+    static func type(_ value: Value, _ frame: inout Frame) throws(EvalFailure) -> Value {
+        if case .secret = value { throw Secrecy.failure }
+        return .type(TypeNames.of(value))
+    }
 
     static func dyn(_ value: Value, _ frame: inout Frame) throws(EvalFailure) -> Value { value }
 

@@ -2,8 +2,10 @@
 public struct Expression: Sendable {
     /// The longest text that is read, in UTF-8 bytes.
     public static let maximumLength = 65_536
-    /// The deepest nesting of brackets and operators.
-    public static let maximumDepth = 160
+    /// The deepest tree of operators and calls; chains of `&&` and `||` count once.
+    public static let maximumDepth = 96
+    /// The deepest nesting of brackets and of `?:`. Both limits keep every walk over the tree within a stack of 512 KiB.
+    public static let maximumNesting = 64
 
     /// The text as it was given.
     public let text: String

@@ -2,14 +2,31 @@ public import WorkflowModel
 
 /// A node of an expression's syntax tree. Macros are already recognised: see ``Comprehension``.
 public struct Node: Sendable {
+    // One pointer: the parser and the planner are recursive, and keep several nodes on the stack at each level.
+    private final class Storage: Sendable {
+        let id: Int
+        let range: Range<Int>
+        let kind: Kind
+        let height: Int
+
+        init(id: Int, range: Range<Int>, kind: Kind, height: Int) {
+            self.id = id
+            self.range = range
+            self.kind = kind
+            self.height = height
+        }
+    }
+
+    private let storage: Storage
+
     /// The node's number, unique within its expression.
-    public let id: Int
+    public var id: Int { storage.id }
     /// The node's place, as Unicode scalar offsets in the text; parentheses around it are not part of it.
-    public let range: Range<Int>
+    public var range: Range<Int> { storage.range }
     /// What the node is.
-    public let kind: Kind
+    public var kind: Kind { storage.kind }
     /// The longest way down from here; bounded by ``Expression/maximumDepth``.
-    let height: Int
+    var height: Int { storage.height }
 
     /// The kinds of nodes.
     public indirect enum Kind: Sendable {
@@ -60,10 +77,8 @@ public struct Node: Sendable {
     }
 
     init(id: Int, range: Range<Int>, kind: Kind) {
-        self.id = id
-        self.range = range
-        self.kind = kind
-        height = 1 + (kind.children.map(\.height).max() ?? 0)
+        let height = 1 + (kind.children.map(\.height).max() ?? 0)
+        storage = Storage(id: id, range: range, kind: kind, height: height)
     }
 }
 

@@ -35,7 +35,7 @@ struct Parser {
 
     private func tooDeep(_ range: Range<Int>) -> ExpressionError {
         ExpressionError(
-            code: .tooDeep, message: "the expression is nested more than \(Expression.maximumDepth) deep", range: range,
+            code: .tooDeep, message: "the expression is nested too deeply", range: range,
             help: "compute parts of it in steps with set:")
     }
 
@@ -82,9 +82,13 @@ struct Parser {
     mutating func expression() throws(ExpressionError) -> Node {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Expression.maximumDepth else { throw tooDeep(current.range) }
+        guard depth <= Expression.maximumNesting else { throw tooDeep(current.range) }
         let condition = try binary(1)
-        guard accept("?") else { return condition }
+        return current.isMark("?") ? try conditional(condition) : condition
+    }
+
+    private mutating func conditional(_ condition: Node) throws(ExpressionError) -> Node {
+        position += 1
         let first = try binary(1)
         guard accept(":") else { throw unexpected(after: true, wanted: ":") }
         let second = try expression()
@@ -111,23 +115,28 @@ struct Parser {
     private mutating func binary(_ minimum: Int) throws(ExpressionError) -> Node {
         var left = try unary()
         while let (precedence, function) = currentOperator(), precedence >= minimum {
-            position += 1
-            if precedence <= 2 {
-                // && and || of many terms become a balanced tree: the order of evaluation stays, the depth does not grow.
-                var terms = [left, try binary(precedence + 1)]
-                while let (next, same) = currentOperator(), next == precedence, same == function {
-                    position += 1
-                    terms.append(try binary(precedence + 1))
-                }
-                left = try balanced(function, terms[...])
-            } else {
-                let right = try binary(precedence + 1)
-                left = try node(
-                    .call(function: function, target: nil, args: [left, right]),
-                    left.range.lowerBound..<right.range.upperBound)
-            }
+            left = try precedence <= 2 ? logical(left, precedence, function) : operation(left, precedence, function)
         }
         return left
+    }
+
+    private mutating func operation(
+        _ left: Node, _ precedence: Int, _ function: String
+    ) throws(ExpressionError) -> Node {
+        position += 1
+        let right = try binary(precedence + 1)
+        return try node(
+            .call(function: function, target: nil, args: [left, right]), left.range.lowerBound..<right.range.upperBound)
+    }
+
+    /// `&&` and `||` of many terms become a balanced tree: the order of evaluation stays, the depth does not grow.
+    private mutating func logical(_ left: Node, _ precedence: Int, _ function: String) throws(ExpressionError) -> Node {
+        var terms = [left]
+        while let (next, same) = currentOperator(), next == precedence, same == function {
+            position += 1
+            terms.append(try binary(precedence + 1))
+        }
+        return try balanced(function, terms[...])
     }
 
     private mutating func balanced(_ function: String, _ terms: ArraySlice<Node>) throws(ExpressionError) -> Node {
@@ -140,15 +149,24 @@ struct Parser {
     }
 
     private mutating func unary() throws(ExpressionError) -> Node {
+        if current.isMark("!") || current.isMark("-") { return try prefixed() }
+        try refuseNot()
+        return try member(negative: false)
+    }
+
+    private func refuseNot() throws(ExpressionError) {
+        guard case .name("not") = current.kind, startsOperand(following) else { return }
+        throw ExpressionError(
+            code: .syntax, message: "`not` is not an operator here", range: current.range, help: "write !")
+    }
+
+    private mutating func prefixed() throws(ExpressionError) -> Node {
         var prefixes: [Token] = []
         while current.isMark("!") || current.isMark("-") {
             prefixes.append(current)
             position += 1
         }
-        if case .name("not") = current.kind, startsOperand(following) {
-            throw ExpressionError(
-                code: .syntax, message: "`not` is not an operator here", range: current.range, help: "write !")
-        }
+        try refuseNot()
         var negative = false
         if let last = prefixes.last, last.isMark("-") {
             switch current.kind {
@@ -158,7 +176,11 @@ struct Parser {
             default: break
             }
         }
-        var operand = try member(negative: negative)
+        return try wrapped(try member(negative: negative), prefixes)
+    }
+
+    private mutating func wrapped(_ inner: Node, _ prefixes: [Token]) throws(ExpressionError) -> Node {
+        var operand = inner
         for prefix in prefixes.reversed() {
             operand = try node(
                 .call(
@@ -179,40 +201,49 @@ struct Parser {
     private mutating func member(negative: Bool) throws(ExpressionError) -> Node {
         var operand = try primary(negative: negative)
         while true {
-            let opening = current
-            let start = operand.range.lowerBound
-            if accept(".") {
-                let optional = accept("?")
-                let (field, range) = try fieldName()
-                if optional {
-                    let name = try node(.literal(.string(field)), range)
-                    operand = try node(
-                        .call(function: Operator.optionalSelect, target: nil, args: [operand, name]),
-                        start..<range.upperBound)
-                } else if current.isMark("(") {
-                    let (args, end) = try arguments()
-                    operand = try call(field, target: operand, args: args, nameRange: range, range: start..<end)
-                } else {
-                    operand = try node(
-                        .select(operand: operand, field: field, testOnly: false), start..<range.upperBound)
-                }
-            } else if accept("[") {
-                let optional = accept("?")
-                let index = try expression()
-                let end = try close("]", opening)
-                operand = try node(
-                    .call(
-                        function: optional ? Operator.optionalIndex : Operator.index, target: nil,
-                        args: [operand, index]),
-                    start..<end.upperBound)
-            } else if opening.isMark("{"), operand.dottedName != nil {
-                throw ExpressionError(
-                    code: .syntax, message: "`{` does not fit here: there are no message types", range: opening.range,
-                    help: "a map is written {\"key\": value}")
+            if current.isMark(".") {
+                operand = try selection(operand)
+            } else if current.isMark("[") {
+                operand = try indexing(operand)
             } else {
+                try refuseMessage(after: operand)
                 return operand
             }
         }
+    }
+
+    private func refuseMessage(after operand: Node) throws(ExpressionError) {
+        guard current.isMark("{"), operand.dottedName != nil else { return }
+        throw ExpressionError(
+            code: .syntax, message: "`{` does not fit here: there are no message types", range: current.range,
+            help: "a map is written {\"key\": value}")
+    }
+
+    private mutating func selection(_ operand: Node) throws(ExpressionError) -> Node {
+        position += 1
+        let start = operand.range.lowerBound
+        let optional = accept("?")
+        let (field, range) = try fieldName()
+        if optional {
+            let name = try node(.literal(.string(field)), range)
+            return try node(
+                .call(function: Operator.optionalSelect, target: nil, args: [operand, name]), start..<range.upperBound)
+        }
+        if current.isMark("(") {
+            let (args, end) = try arguments()
+            return try call(field, target: operand, args: args, nameRange: range, range: start..<end)
+        }
+        return try node(.select(operand: operand, field: field, testOnly: false), start..<range.upperBound)
+    }
+
+    private mutating func indexing(_ operand: Node) throws(ExpressionError) -> Node {
+        let opening = current
+        position += 1
+        let function = accept("?") ? Operator.optionalIndex : Operator.index
+        let index = try expression()
+        let end = try close("]", opening)
+        return try node(
+            .call(function: function, target: nil, args: [operand, index]), operand.range.lowerBound..<end.upperBound)
     }
 
     private mutating func fieldName() throws(ExpressionError) -> (String, Range<Int>) {
@@ -241,35 +272,40 @@ struct Parser {
     }
 
     private mutating func primary(negative: Bool) throws(ExpressionError) -> Node {
-        let token = current
-        switch token.kind {
-        case .mark("("):
-            position += 1
-            let inner = try expression()
-            _ = try close(")", token)
-            return inner
-        case .mark("["): return try list(token)
-        case .mark("{"): return try map(token)
-        case .mark("."):
-            position += 1
-            guard case .name(let name) = current.kind else { throw unexpected(after: false) }
-            let range = token.range.lowerBound..<current.range.upperBound
-            position += 1
-            if current.isMark("(") {
-                let (args, end) = try arguments()
-                return try call(name, target: nil, args: args, nameRange: range, range: range.lowerBound..<end)
-            }
-            return try node(.ident("." + name), range)
-        case .name(let name): return try nameOrCall(name, token)
-        case .end:
-            throw unexpected(after: false)
-        default:
-            if let value = try Literals.value(token, negative: negative) {
-                position += 1
-                return try node(.literal(value), token.range.lowerBound - (negative ? 1 : 0)..<token.range.upperBound)
-            }
-            throw unexpected(after: false)
+        if case .name(let name) = current.kind { return try nameOrCall(name, current) }
+        if current.isMark("(") { return try parenthesized() }
+        if current.isMark("[") { return try list(current) }
+        if current.isMark("{") { return try map(current) }
+        if current.isMark(".") { return try absoluteName() }
+        return try constant(negative: negative)
+    }
+
+    private mutating func parenthesized() throws(ExpressionError) -> Node {
+        let opening = current
+        position += 1
+        let inner = try expression()
+        _ = try close(")", opening)
+        return inner
+    }
+
+    private mutating func absoluteName() throws(ExpressionError) -> Node {
+        let start = current.range.lowerBound
+        position += 1
+        guard case .name(let name) = current.kind else { throw unexpected(after: false) }
+        let range = start..<current.range.upperBound
+        position += 1
+        if current.isMark("(") {
+            let (args, end) = try arguments()
+            return try call(name, target: nil, args: args, nameRange: range, range: start..<end)
         }
+        return try node(.ident("." + name), range)
+    }
+
+    private mutating func constant(negative: Bool) throws(ExpressionError) -> Node {
+        let token = current
+        guard let value = try Literals.value(token, negative: negative) else { throw unexpected(after: false) }
+        position += 1
+        return try node(.literal(value), token.range.lowerBound - (negative ? 1 : 0)..<token.range.upperBound)
     }
 
     private static let reserved: Set<String> = [

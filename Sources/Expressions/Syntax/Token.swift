@@ -1,5 +1,5 @@
 /// A token of an expression, with its place in Unicode scalars.
-struct Token: Sendable {
+final class Token: Sendable {
     enum Kind: Sendable, Equatable {
         case name(String)
         /// `` `a-b` ``, allowed as a field name only.
@@ -17,6 +17,11 @@ struct Token: Sendable {
 
     let kind: Kind
     let range: Range<Int>
+
+    init(kind: Kind, range: Range<Int>) {
+        self.kind = kind
+        self.range = range
+    }
 
     func isMark(_ text: String) -> Bool {
         if case .mark(let mark) = kind { return mark == text }
