@@ -106,7 +106,12 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
     }
 
     func updateRun(_ run: RunRecord) throws {
-        guard try self.run(run.id) != nil else { throw StoreError(.misuse, "there is no run \(run.id) to update") }
+        guard let stored = try self.run(run.id), stored.playbook == run.playbook, stored.event == run.event,
+            stored.subject == run.subject
+        else {
+            throw StoreError(
+                .misuse, "there is no run \(run.id) of the playbook \(run.playbook) with this event and subject")
+        }
         let before = tables.setRun(run.id, run)
         remember { $0.setRun(run.id, before) }
     }

@@ -8,6 +8,9 @@ public struct CollectionCatalog: Sendable {
     /// The most documents or hits of one query.
     public static let maximumLimit = 10_000
 
+    /// The most values that one condition of a query may name.
+    public static let maximumChoices = 1000
+
     /// The declarations by full name, `ticket.tickets`.
     public let declarations: [String: CollectionDeclaration]
 
@@ -72,6 +75,10 @@ public struct CollectionCatalog: Sendable {
                 case .oneOf(let values): values
                 case .isNull, .isNotNull: []
                 }
+            guard values.count <= Self.maximumChoices else {
+                throw StoreError(
+                    .misuse, "a query may name at most \(Self.maximumChoices) values, names \(values.count)")
+            }
             for value in values where !IndexKey(value).isComparable {
                 throw StoreError(
                     .misuse,

@@ -80,7 +80,7 @@ public protocol StoreTransaction: StoreReader {
     func clearEdge(playbook: String, subject: String) throws
 
     func insertRun(_ run: RunRecord) throws
-    /// Replaces the row of a run.
+    /// Replaces the row of a run; its playbook, event and subject stay as they are.
     func updateRun(_ run: RunRecord) throws
     /// Adds entries to a run's journal; their sequence numbers must follow those stored.
     func append(_ entries: [JournalRecord], to run: RunID) throws

@@ -1,0 +1,51 @@
+import GRDB
+import RunStore
+import WorkflowModel
+
+private let allColumns = "key, run, step, action, attempts, sent, state, intended_at, settled_at, may_be_duplicate"
+
+extension EffectRecord {
+    init(row: Row) throws {
+        self.init(
+            key: row[0], run: RunID(row[1]), step: row[2], action: row[3], sent: try row.value(5),
+            intendedAt: try row.timestamp(7))
+        attempts = row[4]
+        state = try row.choice(6)
+        settledAt = try row.optionalTimestamp(8)
+        mayBeDuplicate = row[9]
+    }
+}
+
+extension SQLiteReading {
+    func effect(_ key: String) throws -> EffectRecord? {
+        try db.row("SELECT \(allColumns) FROM effects WHERE key = ?", [key], EffectRecord.init(row:))
+    }
+
+    func effects(of run: RunID?, limit: Int) throws -> [EffectRecord] {
+        try CollectionCatalog.check(limit: limit)
+        guard let run else {
+            return try db.rows(
+                "SELECT \(allColumns) FROM effects ORDER BY number DESC LIMIT ?", [limit], EffectRecord.init(row:))
+        }
+        return try db.rows(
+            "SELECT \(allColumns) FROM effects WHERE run = ? ORDER BY number LIMIT ?", [run.text, limit],
+            EffectRecord.init(row:))
+    }
+}
+
+extension SQLiteTransaction {
+    func putEffect(_ effect: EffectRecord) throws {
+        try db.change(
+            """
+            INSERT INTO effects (\(allColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET run = excluded.run, step = excluded.step, action = excluded.action,
+                attempts = excluded.attempts, sent = excluded.sent, state = excluded.state,
+                intended_at = excluded.intended_at, settled_at = excluded.settled_at,
+                may_be_duplicate = excluded.may_be_duplicate
+            """,
+            [
+                effect.key, effect.run.text, effect.step, effect.action, effect.attempts, TypedJSON.text(effect.sent),
+                effect.state.rawValue, effect.intendedAt.sortable, effect.settledAt?.sortable, effect.mayBeDuplicate,
+            ])
+    }
+}

@@ -1,0 +1,96 @@
+import GRDB
+import RunStore
+import WorkflowModel
+
+private let allColumns = """
+    sequence, id, source, type, subject, time, data, attributes, origin, depth, caused_by, facts, accepted_at, generation, \
+    is_out_of_order
+    """
+
+extension EventRecord {
+    init(row: Row) throws {
+        self.init(
+            sequence: row[0], event: try Event(row: row), facts: try row.map(11), acceptedAt: try row.timestamp(12),
+            generation: row[13], isOutOfOrder: row[14])
+    }
+}
+
+extension Event {
+    /// The event in a row of all columns.
+    init(row: Row) throws {
+        let subject: String? = row[4]
+        self.init(
+            id: row[1], source: row[2], type: row[3], subject: subject, time: try row.timestamp(5),
+            data: try row.map(6), attributes: try row.map(7), origin: try row.choice(8), depth: row[9],
+            causedBy: (row[10] as String?).map { RunID($0) })
+        // The subject is what was stored, also when there was none.
+        self.subject = subject
+    }
+}
+
+extension SQLiteReading {
+    func event(_ sequence: Int64) throws -> EventRecord? {
+        try db.row("SELECT \(allColumns) FROM events WHERE sequence = ?", [sequence], EventRecord.init(row:))
+    }
+
+    func events(withID id: String) throws -> [EventRecord] {
+        try db.rows(
+            "SELECT \(allColumns) FROM events WHERE id = ? ORDER BY sequence LIMIT 100", [id], EventRecord.init(row:))
+    }
+
+    func events(ofSubject subject: String, before: Int64?, limit: Int) throws -> [EventRecord] {
+        try CollectionCatalog.check(limit: limit)
+        return try db.rows(
+            "SELECT \(allColumns) FROM events WHERE subject = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+            [subject, before ?? .max, limit], EventRecord.init(row:))
+    }
+
+    func events(before: Int64?, limit: Int) throws -> [EventRecord] {
+        try CollectionCatalog.check(limit: limit)
+        return try db.rows(
+            "SELECT \(allColumns) FROM events WHERE sequence < ? ORDER BY sequence DESC LIMIT ?",
+            [before ?? .max, limit], EventRecord.init(row:))
+    }
+
+    func newestEventTime(ofSubject subject: String) throws -> Timestamp? {
+        try db.row(
+            "SELECT max(time) FROM events WHERE subject = ? AND is_out_of_order = 0", [subject]
+        ) { try $0.optionalTimestamp(0) } ?? nil
+    }
+}
+
+extension Database {
+    /// The events of a subject, oldest first.
+    func events(ofSubject subject: String, since: Timestamp?, limit: Int) throws(StoreError) -> [Event] {
+        try CollectionCatalog.check(limit: limit)
+        return try rows(
+            "SELECT \(allColumns) FROM events WHERE subject = ? AND time >= ? ORDER BY sequence LIMIT ?",
+            [subject, since?.sortable ?? "", limit], Event.init(row:))
+    }
+}
+
+extension SQLiteTransaction {
+    func insertEvent(_ record: EventRecord) throws -> Int64? {
+        let event = record.event
+        try db.change(
+            """
+            INSERT INTO events (id, source, type, subject, time, data, attributes, origin, depth, caused_by, facts,
+                accepted_at, generation, is_out_of_order)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id, source) DO NOTHING
+            """,
+            [
+                event.id, event.source, event.type, event.subject, event.time.sortable, event.data.json,
+                event.attributes.json, event.origin.rawValue, event.depth, event.causedBy?.text, record.facts.json,
+                record.acceptedAt.sortable, record.generation, record.isOutOfOrder,
+            ])
+        return db.changesCount == 0 ? nil : db.lastInsertedRowID
+    }
+
+    func setFacts(_ facts: ValueMap, ofEvent sequence: Int64) throws {
+        try db.change("UPDATE events SET facts = ? WHERE sequence = ?", [facts.json, sequence])
+        guard db.changesCount == 1 else {
+            throw StoreError(.misuse, "there is no event \(sequence) to attach facts to")
+        }
+    }
+}

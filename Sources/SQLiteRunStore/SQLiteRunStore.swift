@@ -1,0 +1,108 @@
+import GRDB
+public import PluginKit
+public import RunStore
+
+/// The store on disk: one SQLite database in a folder. Readers see the last commit and never wait for the writer, and other
+/// processes may read and write beside this one.
+public final class SQLiteRunStore: RunStore {
+    /// How the database is used.
+    public struct Options: Sendable, Hashable {
+        /// How long another process's change is waited for.
+        public var busyTimeout: Duration
+        /// The largest size of the database in bytes, rounded down to pages of 4 KiB; nil for no limit but the disk's. A change
+        /// beyond it is refused with ``StoreError/Code/full``.
+        public var maximumSize: Int64?
+
+        /// Options.
+        public init(busyTimeout: Duration = .seconds(5), maximumSize: Int64? = nil) {
+            self.busyTimeout = busyTimeout
+            self.maximumSize = maximumSize
+        }
+    }
+
+    /// The name of the database's file in its folder.
+    public static let fileName = "signalbox.sqlite"
+    /// The version of the layout that this program writes.
+    public static var version: Int { Migrations.version }
+
+    /// The database's file.
+    public var path: String { pool.path }
+
+    let pool: DatabasePool
+    private let catalog: OpenCatalog
+    private let queue: CommitQueue
+    private let readers = ReaderExecutor()
+
+    /// Opens the store in `folder`, which is made when it is not there, and brings an older layout up to date. Blocks while it
+    /// does so.
+    ///
+    /// - Parameter collections: the document collections by full name, `ticket.tickets`. One whose indexes have changed is
+    ///   indexed again.
+    /// - Throws: ``StoreError``: the folder cannot be written, the file is no database of Signalbox or is damaged, a newer version has
+    ///   written it, another process holds it too long.
+    public init(
+        folder: String, collections: [String: CollectionDeclaration], options: Options = Options()
+    ) throws {
+        let opening = Opening(folder: folder, options: options)
+        let (pool, catalog) = try opening.open(CollectionCatalog(collections))
+        self.pool = pool
+        self.catalog = catalog
+        queue = CommitQueue(pool: pool, catalog: catalog)
+    }
+
+    /// Runs `body` on one consistent view, the last commit, on a thread for readers.
+    ///
+    /// - Throws: what `body` throws, or ``StoreError``.
+    public func read<Result: Sendable>(
+        view body: @Sendable (any StoreReader) throws -> Result
+    ) async throws -> Result {
+        try await withTaskExecutorPreference(readers) { try readNow(body) }
+    }
+
+    /// Runs `body` in one transaction of the writer; returns when it is on disk.
+    ///
+    /// - Throws: what `body` throws, or ``StoreError``; then nothing of `body` is stored.
+    public func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
+    ) async throws -> Result {
+        try await queue.write(body)
+    }
+
+    /// The store as it is now, for as long as it is held; a dry run is laid over it. Blocks while it opens a connection.
+    ///
+    /// - Throws: ``StoreError``.
+    public func snapshotReader() throws -> any StoreSnapshot {
+        try checkOpen()
+        do {
+            return SQLiteSnapshot(snapshot: try pool.makeSnapshot(), catalog: catalog)
+        } catch {
+            throw StoreError(error, at: path)
+        }
+    }
+
+    /// Waits for the changes that wait, moves the log into the database and closes. Later calls throw `closed`.
+    public func close() async {
+        guard !queue.isClosed else { return }
+        await queue.close()
+        do {
+            try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+            try pool.close()
+        } catch {
+            // Another process still reads, or a view is still held: the log stays beside the database and is read at the next
+            // opening. All that was committed is on disk already.
+        }
+    }
+
+    private func readNow<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+        try checkOpen()
+        do {
+            return try pool.read { db in try body(SQLiteReader(db: db, catalog: catalog)) }
+        } catch let error as DatabaseError {
+            throw StoreError(error, at: path)
+        }
+    }
+
+    private func checkOpen() throws {
+        if queue.isClosed { throw StoreError(.closed, "the store has been closed; open it again") }
+    }
+}
