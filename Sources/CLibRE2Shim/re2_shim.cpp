@@ -34,6 +34,10 @@ extern "C" size_t signalbox_re2_error(const signalbox_re2 *pattern, char *buffer
     return std::max<size_t>(message.size(), 1);
 }
 
+extern "C" int64_t signalbox_re2_size(const signalbox_re2 *pattern) {
+    return pattern->engine.ok() ? pattern->engine.ProgramSize() : 0;
+}
+
 extern "C" bool signalbox_re2_search(const signalbox_re2 *pattern, const char *text, size_t length) {
     if (!pattern->engine.ok()) return false;
     return re2::RE2::PartialMatch(re2::StringPiece(text, length), pattern->engine);

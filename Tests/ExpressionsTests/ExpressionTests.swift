@@ -61,6 +61,11 @@ import WorkflowModel
             ("[3, 1, 2].sort()", Value.list([1, 2, 3])), ("[\"b\", \"a\"].sort() == [\"a\", \"b\"]", true),
             ("[1, 2, 1, 1.0].distinct()", .list([1, 2])), ("[[1], [2, [3]]].flatten()", .list([1, 2, [3]])),
             ("[[1], [2, [3]]].flatten(2)", .list([1, 2, 3])), ("[1, 2, 3, 4].slice(1, 3)", .list([2, 3])),
+            (
+                "(\"ab\" + lists.range(50).map(i, \"aab\").join() + \"c\").contains(lists.range(20).map(i, \"aab\").join() + \"c\")",
+                true
+            ),
+            ("lists.range(50).map(i, \"aab\").join().contains(lists.range(20).map(i, \"aab\").join() + \"b\")", false),
             ("lists.range(3)", .list([0, 1, 2])), ("[1, 2, 3].reverse()", .list([3, 2, 1])),
             ("[{\"n\": 2}, {\"n\": 1}].sortBy(x, x.n).map(x, x.n)", .list([1, 2])), ("[1, 2].first().value()", 1),
             ("[].last().orValue(7)", 7), ("{\"a\": 1}.transformMapEntry(k, v, {k + k: v + 1})", .map(["aa": 2])),

@@ -10,6 +10,7 @@ import WorkflowModel
             "lists.range(100000).exists(a, lists.range(100000).exists(b, a + b < 0))",
             "lists.range(5000).map(a, lists.range(5000).map(b, b)).size() > 0",
             "lists.range(100001)",
+            "cel.bind(a, lists.range(60000).map(i, \"aaaaaaaaaa\").join(), (a + \"b\").indexOf(a.substring(0, 300000) + \"b\"))",
             "cel.bind(a, \"0123456789abcdef\", lists.range(100000).map(i, a + a + a + a).join(a))",
             "cel.bind(a, \"x\".replace(\"\", \"0123456789012345678901234567890123456789\"), [1,2,3,4,5,6,7].map(i, a).join().replace(\"\", a).replace(\"\", a))",
             "\"%s%s%s\".format([lists.range(100000), lists.range(100000), lists.range(100000)])",
@@ -83,5 +84,38 @@ import WorkflowModel
     @Test func `60 brackets are well within the limit`() throws {
         let text = String(repeating: "(", count: 60) + "7" + String(repeating: ")", count: 60)
         #expect(try Samples.value(text) == .int(7))
+    }
+}
+
+@Suite struct SharingTests {
+    /// A list that holds the one before twice, `count` times over: cheap to make, and with 2 to the power of `count` elements.
+    static func doubled(_ count: Int, _ body: (String) -> String) -> String {
+        var text = body("v\(count)")
+        for number in (1...count).reversed() {
+            text = "cel.bind(v\(number), [v\(number - 1), v\(number - 1)], \(text))"
+        }
+        return "cel.bind(v0, [ticket.age], \(text))"
+    }
+
+    @Test func `a value that shares its parts many times is refused, not walked`() throws {
+        for body in [
+            { $0 }, { "\($0) == \($0)" }, { "\"%s\".format([\($0)])" }, { "\($0) in [\($0)]" },
+            { "[\($0), \($0)].distinct()" },
+            { "[\($0)].flatten(60)" }, { "{\"a\": \($0)}" }, { "{\"a\": 1}[\($0)]" },
+        ] as [(String) -> String] {
+            let failure = try #require(try Samples.failure(Self.doubled(40, body)))
+            #expect(failure.code == .costExceeded || failure.code == .noSuchField)
+        }
+        let template = try TextTemplate(parsing: "${{ \(Self.doubled(40) { $0 }) }}")
+        #expect(throws: EvaluationError.self) { try template.render(Samples.scope) }
+    }
+
+    @Test func `large regular expressions on long texts are refused`() throws {
+        #expect(throws: ExpressionError.self) {
+            try Program(parsing: "ticket.title.matches(r\"(\\pL{1,100}){1,10}x\")")
+        }
+        let long = "lists.range(60000).map(i, \"0123456789\").join()"
+        #expect(try Samples.failure("\(long).matches(\"(a?){200}b{200}[0-9]{800}x\")")?.code == .costExceeded)
+        #expect(try Samples.value("\(long).matches(\"[0-9]+$\")") == .bool(true))
     }
 }

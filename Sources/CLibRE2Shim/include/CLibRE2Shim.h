@@ -24,6 +24,9 @@ void signalbox_re2_free(signalbox_re2 *pattern);
 /// length of the message.
 size_t signalbox_re2_error(const signalbox_re2 *pattern, char *buffer, size_t size);
 
+/// The number of instructions of the compiled pattern; 0 for a pattern with an error.
+int64_t signalbox_re2_size(const signalbox_re2 *pattern);
+
 /// True when the pattern matches anywhere in the UTF-8 text of `length` bytes. False for a pattern with an error.
 bool signalbox_re2_search(const signalbox_re2 *pattern, const char *text, size_t length);
 

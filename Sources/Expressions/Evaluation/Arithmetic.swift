@@ -94,7 +94,7 @@ enum Arithmetic {
     private static func mismatch(_ mark: String, _ left: Value, _ right: Value) -> EvalFailure {
         if case .secret = left { return Secrecy.failure }
         if case .secret = right { return Secrecy.failure }
-        var text = "`\(mark)` does not work on a \(left.kindForPeople) and a \(right.kindForPeople)"
+        var text = "`\(mark)` does not work on \(Describing.kind(left)) and \(Describing.kind(right))"
         if mark == "+" {
             if case .string = left { text += "; string(…) makes a text of a value" }
             if case .string = right { text += "; string(…) makes a text of a value" }

@@ -150,7 +150,7 @@ final class PatternTest: TruthOperation {
     func test(_ frame: inout Frame) throws(EvalFailure) -> Bool {
         let value = try operand.evaluate(&frame)
         guard case .string(let text) = value else { throw StandardFunctions.mismatch("matches", value).at(range) }
-        try frame.spend(text.utf8.count >> 4)
+        do throws(EvalFailure) { try frame.spend(pattern.price(of: text.utf8.count)) } catch { throw error.at(range) }
         return pattern.matches(text)
     }
 }

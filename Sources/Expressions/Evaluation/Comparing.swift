@@ -2,27 +2,31 @@ import WorkflowModel
 
 /// CEL's equality and order, across the kinds of numbers (langdef.md, "Equality" and "Ordering").
 enum Comparing {
-    static func equal(_ left: Value, _ right: Value) throws(EvalFailure) -> Bool {
+    @inline(__always)
+    static func equal(_ left: Value, _ right: Value, _ frame: inout Frame) throws(EvalFailure) -> Bool {
         switch (left, right) {
-        case (.string(let a), .string(let b)): return a.sameCodePoints(as: b)
-        case (.int(let a), .int(let b)): return a == b
-        case (.bool(let a), .bool(let b)): return a == b
-        case (.null, .null): return true
+        case (.string(let a), .string(let b)): a.sameCodePoints(as: b)
+        case (.int(let a), .int(let b)): a == b
+        case (.bool(let a), .bool(let b)): a == b
+        default: try unlike(left, right, &frame)
+        }
+    }
+
+    private static func unlike(_ left: Value, _ right: Value, _ frame: inout Frame) throws(EvalFailure) -> Bool {
+        switch (left, right) {
         case (.double(let a), .double(let b)): return a == b
-        case (.uint(let a), .uint(let b)): return a == b
-        case (.list(let a), .list(let b)):
+        case (.list(let a), .list(let b)), (.optional(let a), .optional(let b)):
             guard a.count == b.count else { return false }
-            for index in a.indices where !(try equal(a[index], b[index])) { return false }
+            // Charged, because lists may share their elements and be far larger than what was computed for them.
+            try frame.spend(a.count)
+            for index in a.indices where !(try equal(a[index], b[index], &frame)) { return false }
             return true
         case (.map(let a), .map(let b)):
             guard a.count == b.count else { return false }
+            try frame.spend(a.count)
             for entry in a.entries {
-                guard let other = b[entry.key], try equal(entry.value, other) else { return false }
+                guard let other = b[entry.key], try equal(entry.value, other, &frame) else { return false }
             }
-            return true
-        case (.optional(let a), .optional(let b)):
-            guard a.count == b.count else { return false }
-            for index in a.indices where !(try equal(a[index], b[index])) { return false }
             return true
         case (.secret, _), (_, .secret): throw Secrecy.failure
         case (.int, .uint), (.int, .double), (.uint, .int), (.uint, .double), (.double, .int), (.double, .uint):
@@ -53,7 +57,8 @@ enum Comparing {
         case (.secret, _), (_, .secret): throw Secrecy.failure
         default:
             throw EvalFailure(
-                .noSuchOverload, "a \(left.kindForPeople) and a \(right.kindForPeople) have no order")
+                .noSuchOverload,
+                "\(Describing.kind(left)) and \(Describing.kind(right)) cannot be compared by <, <=, > or >=")
         }
     }
 

@@ -1,3 +1,5 @@
+import WorkflowModel
+
 /// Why an evaluation gave no value, in one word.
 public enum EvaluationErrorCode: String, Sendable, Hashable {
     /// A field or a key is not there.
@@ -57,16 +59,19 @@ final class EvalFailure: Error, Sendable {
     let code: EvaluationErrorCode
     let range: Range<Int>?
     private let text: String
+    private let fields: ValueMap?
 
-    init(_ code: EvaluationErrorCode, _ text: String, _ range: Range<Int>? = nil) {
+    /// `fields` are the ones that do exist where one is missing.
+    init(_ code: EvaluationErrorCode, _ text: String, _ range: Range<Int>? = nil, among fields: ValueMap? = nil) {
         self.code = code
         self.text = text
         self.range = range
+        self.fields = fields
     }
 
     /// The same failure with its place, unless it has one.
     func at(_ range: Range<Int>) -> EvalFailure {
-        self.range == nil ? EvalFailure(code, text, range) : self
+        self.range == nil ? EvalFailure(code, text, range, among: fields) : self
     }
 
     /// True when `&&`, `||` and their like must not swallow the failure.
@@ -77,9 +82,11 @@ final class EvalFailure: Error, Sendable {
 
     var message: String {
         switch code {
-        case .noSuchField where !text.contains(" "): "there is no field `\(text)` here"
-        case .unknownName where !text.contains(" "): "the name `\(text)` is not known here"
-        default: text
+        case .noSuchField where !text.contains(" "):
+            let near = Spelling.nearest(to: text, in: (fields?.entries.prefix(200) ?? []).compactMap(\.key.string))
+            return "there is no field `\(text)` here" + (near.map { "; did you mean \($0)?" } ?? "")
+        case .unknownName: return "the name `\(text)` is not known here"
+        default: return text
         }
     }
 

@@ -17,7 +17,7 @@ public struct Explanation: Sendable {
         case value(Value)
         /// No value.
         case error(EvaluationError)
-        /// The part lies inside a macro or was not needed, so it has no value of its own.
+        /// The part was not needed: the branch of `?:` that was not taken.
         case notEvaluated
     }
 
@@ -67,7 +67,24 @@ private struct Explainer {
     func explain(_ node: Node) -> Explanation {
         Explanation(
             text: program.expression.text(of: node), range: node.range, result: result(node),
-            children: parts(node).map(explain), isConjunction: isCall(node, Operator.and))
+            children: children(node), isConjunction: isCall(node, Operator.and))
+    }
+
+    private func children(_ node: Node) -> [Explanation] {
+        guard case .call(Operator.conditional, nil, let args) = node.kind else { return parts(node).map(explain) }
+        let condition = explain(args[0])
+        let unused: Int? = condition.truth.map { $0 ? 2 : 1 }
+        var children = isWorthShowing(args[0]) ? [condition] : []
+        for branch in 1...2 where isWorthShowing(args[branch]) {
+            children.append(branch == unused ? passedOver(args[branch]) : explain(args[branch]))
+        }
+        return children
+    }
+
+    private func passedOver(_ node: Node) -> Explanation {
+        Explanation(
+            text: program.expression.text(of: node), range: node.range, result: .notEvaluated, children: [],
+            isConjunction: false)
     }
 
     private func result(_ node: Node) -> Explanation.Result {
@@ -76,7 +93,7 @@ private struct Explainer {
             let plan = try planner.plan(node)
             var frame = Frame(scope: scope, slots: planner.slots)
             do throws(EvalFailure) {
-                return .value(try plan.evaluate(&frame))
+                return .value(try Sizes.checked(plan.evaluate(&frame)))
             } catch {
                 return .error(error.published)
             }

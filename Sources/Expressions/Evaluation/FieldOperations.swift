@@ -163,8 +163,15 @@ final class MakeMap: Operation {
 
 /// Values in messages.
 enum Describing {
+    /// The kind of a value with its article: "a text", "null".
+    static func kind(_ value: Value) -> String {
+        if case .null = value { return "null" }
+        return "a \(value.kindForPeople)"
+    }
+
     /// The value as it would be written, cut when long.
     static func short(_ value: Value) -> String {
+        guard Sizes.fits(value, 1000) else { return "a large \(value.kindForPeople)" }
         let text =
             switch value {
             case .string(let text): "\"\(text)\""

@@ -7,6 +7,8 @@ enum Limits {
     static let cost = 1_000_000
     /// The longest text or bytes that an operation may make.
     static let textLength = 1 << 20
+    /// The largest value, as ``Sizes`` counts, that leaves an expression or is shown as text.
+    static let valueSize = 500_000
     /// The longest list or map that an operation may make.
     static let listCount = 100_000
 }

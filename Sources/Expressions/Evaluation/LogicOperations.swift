@@ -115,7 +115,7 @@ final class Equal: TruthOperation {
         let a = try left.evaluate(&frame)
         let b = try right.evaluate(&frame)
         do throws(EvalFailure) {
-            return try Comparing.equal(a, b) != negated
+            return try Comparing.equal(a, b, &frame) != negated
         } catch {
             throw error.at(range)
         }
@@ -200,7 +200,7 @@ final class Membership: TruthOperation {
         case .list(let items):
             try frame.spend(items.count)
             do throws(EvalFailure) {
-                for item in items where try Comparing.equal(value, item) { return true }
+                for item in items where try Comparing.equal(value, item, &frame) { return true }
             } catch {
                 throw error.at(range)
             }

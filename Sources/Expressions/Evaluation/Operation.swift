@@ -13,8 +13,10 @@ protocol Operation: AnyObject, Sendable {
 
 extension Operation {
     func test(_ frame: inout Frame) throws(EvalFailure) -> Bool {
-        if case .bool(let value) = try evaluate(&frame) { return value }
-        throw EvalFailure(.noSuchOverload, "this is no true or false", range)
+        let value = try evaluate(&frame)
+        if case .bool(let flag) = value { return flag }
+        if case .secret = value { throw Secrecy.failure.at(range) }
+        throw EvalFailure(.noSuchOverload, "this gives \(Describing.kind(value)), where true or false is needed", range)
     }
 }
 
@@ -90,11 +92,14 @@ final class ScopePath: Operation {
         var value = start
         var index = first
         while index < fields.count {
-            guard case .map(let map) = value else {
-                value = try Selecting.field(fields[index], of: value, range); index += 1; continue
+            if case .map(let map) = value {
+                guard let next = map[fields[index]] else {
+                    throw EvalFailure(.noSuchField, fields[index], range, among: map)
+                }
+                value = next
+            } else {
+                value = try Selecting.field(fields[index], of: value, range)
             }
-            guard let next = map[fields[index]] else { throw EvalFailure(.noSuchField, fields[index], range) }
-            value = next
             index += 1
         }
         return value
@@ -106,7 +111,7 @@ enum Selecting {
     static func field(_ name: String, of value: Value, _ range: Range<Int>) throws(EvalFailure) -> Value {
         switch value {
         case .map(let map):
-            guard let found = map[name] else { throw EvalFailure(.noSuchField, name, range) }
+            guard let found = map[name] else { throw EvalFailure(.noSuchField, name, range, among: map) }
             return found
         case .optional(let inner) where !NetworkValue.isOne(value):
             guard let held = inner.first else { return value }

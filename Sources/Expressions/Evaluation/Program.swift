@@ -41,7 +41,7 @@ public struct Program: Sendable {
     /// - Throws: ``EvaluationError`` when there is none.
     public func evaluate(_ scope: some Scope) throws(EvaluationError) -> Value {
         var frame = Frame(scope: scope, slots: slots)
-        do throws(EvalFailure) { return try plan.evaluate(&frame) } catch { throw error.published }
+        do throws(EvalFailure) { return try Sizes.checked(plan.evaluate(&frame)) } catch { throw error.published }
     }
 
     /// The truth value in `scope`, for conditions.

@@ -79,7 +79,7 @@ enum ListFunctions {
             }
             try frame.spend(others.count)
             var isKnown = false
-            for other in others where try Comparing.equal(item, other) {
+            for other in others where try Comparing.equal(item, other, &frame) {
                 isKnown = true
                 break
             }

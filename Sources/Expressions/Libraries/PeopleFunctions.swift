@@ -42,7 +42,10 @@ enum PeopleFunctions {
         for text in try texts(of: subject) {
             try frame.spend(text.utf8.count * (1 + wanted.count) >> 4)
             let scalars = folded(text)
-            for word in wanted where stands(word, in: scalars) { return .bool(true) }
+            for word in wanted {
+                try StringFunctions.spend(searching: word.count, in: scalars.count, &frame)
+                if stands(word, in: scalars) { return .bool(true) }
+            }
         }
         return .bool(false)
     }

@@ -5,10 +5,17 @@ import Synchronization
 public final class RegularExpression: Sendable {
     /// The longest pattern, in UTF-8 bytes.
     public static let maximumLength = 4096
+    /// The largest compiled program, in RE2's instructions.
+    public static let maximumSize = 10_000
     private static let memory: Int64 = 4 << 20
 
     // The compiled pattern is immutable and RE2's matching is thread-safe; the pointer is freed by deinit alone.
     private nonisolated(unsafe) let compiled: OpaquePointer
+
+    private let size: Int
+
+    /// The steps that a search in `count` bytes is charged with: in the worst case every instruction looks at every byte.
+    func price(of count: Int) -> Int { 1 + (count >> 4) + count * size / 512 }
 
     /// What is wrong with a pattern.
     public struct Problem: Error, Sendable {
@@ -35,6 +42,11 @@ public final class RegularExpression: Sendable {
             signalbox_re2_free(made)
             let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
             throw Problem(message: String(decoding: bytes, as: UTF8.self))
+        }
+        size = Int(signalbox_re2_size(made))
+        guard size <= Self.maximumSize else {
+            signalbox_re2_free(made)
+            throw Problem(message: "it is too large: large counts such as {1000} multiply what they repeat")
         }
         compiled = made
     }

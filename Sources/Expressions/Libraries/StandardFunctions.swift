@@ -164,40 +164,18 @@ enum StandardFunctions {
         guard case .string(let text) = value, case .string(let pattern) = pattern else {
             throw mismatch("matches", value, pattern)
         }
-        try frame.spend(16 + text.utf8.count >> 4)
-        do throws(RegularExpression.Problem) {
-            return .bool(try RegularExpression.cached(pattern).matches(text))
-        } catch {
+        let compiled: RegularExpression
+        do throws(RegularExpression.Problem) { compiled = try .cached(pattern) } catch {
             throw EvalFailure(.invalidArgument, "the regular expression is not understood: \(error.message)")
         }
+        // Compiling is the larger part of a pattern that changes with every element.
+        try frame.spend(64 + compiled.price(of: text.utf8.count))
+        return .bool(compiled.matches(text))
     }
 
     /// The mismatch of whichever value is the wrong one.
     static func mismatch(_ name: String, _ first: Value, _ second: Value) -> EvalFailure {
         if case .string = first { return mismatch(name, second) }
         return mismatch(name, first)
-    }
-}
-
-/// Searching in UTF-8.
-enum Bytes {
-    static func find(_ part: [UInt8], in bytes: some RandomAccessCollection<UInt8>, from start: Int) -> Int? {
-        bytes.withContiguousStorageIfAvailable { find(part, in: $0, from: start) } ?? nil
-    }
-
-    static func find(_ part: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-        guard let first = part.first else { return start }
-        guard bytes.count >= part.count else { return nil }
-        var index = start
-        let last = bytes.count - part.count
-        while index <= last {
-            if bytes[index] == first {
-                var offset = 1
-                while offset < part.count, bytes[index + offset] == part[offset] { offset += 1 }
-                if offset == part.count { return index }
-            }
-            index += 1
-        }
-        return nil
     }
 }

@@ -77,6 +77,7 @@ enum StringFormat {
     }
 
     private static func one(_ value: Value, _ verb: Unicode.Scalar, _ precision: Int) throws(EvalFailure) -> String {
+        guard Sizes.fits(value) else { throw Sizes.tooLarge }
         if value.holdsSecret { throw Secrecy.failure }
         switch (verb, value) {
         case ("s", _): return plain(value)

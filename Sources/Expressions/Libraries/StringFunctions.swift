@@ -24,6 +24,11 @@ enum StringFunctions {
         return Array(text.unicodeScalars)
     }
 
+    /// The price of a plain search, which may compare the whole part at every place.
+    static func spend(searching part: Int, in text: Int, _ frame: inout Frame) throws(EvalFailure) {
+        try frame.spend((text * part) >> 10)
+    }
+
     private static func position(
         _ value: Value, _ name: String, upTo limit: Int
     ) throws(EvalFailure) -> Int {
@@ -49,6 +54,7 @@ enum StringFunctions {
     static func indexOf(_ values: [Value], _ frame: inout Frame) throws(EvalFailure) -> Value {
         let scalars = try scalars(values[0], "indexOf", &frame)
         let part = try self.scalars(values[1], "indexOf", &frame)
+        try spend(searching: part.count, in: scalars.count, &frame)
         let start = values.count > 2 ? try position(values[2], "indexOf", upTo: scalars.count) : 0
         var index = start
         while index + part.count <= scalars.count {
@@ -61,6 +67,7 @@ enum StringFunctions {
     static func lastIndexOf(_ values: [Value], _ frame: inout Frame) throws(EvalFailure) -> Value {
         let scalars = try scalars(values[0], "lastIndexOf", &frame)
         let part = try self.scalars(values[1], "lastIndexOf", &frame)
+        try spend(searching: part.count, in: scalars.count, &frame)
         let start = values.count > 2 ? try position(values[2], "lastIndexOf", upTo: scalars.count) : scalars.count
         var index = min(start, scalars.count - part.count)
         while index >= 0 {
@@ -101,6 +108,7 @@ enum StringFunctions {
         let bytes = Array(try text(values[0], "replace", &frame).utf8)
         let old = Array(try text(values[1], "replace", &frame).utf8)
         let new = Array(try text(values[2], "replace", &frame).utf8)
+        try spend(searching: old.count, in: bytes.count, &frame)
         var left = Int.max
         if values.count > 3 {
             guard case .int(let limit) = values[3] else { throw StandardFunctions.mismatch("replace", values[3]) }
@@ -131,6 +139,7 @@ enum StringFunctions {
     static func split(_ values: [Value], _ frame: inout Frame) throws(EvalFailure) -> Value {
         let scalars = try scalars(values[0], "split", &frame)
         let separator = try self.scalars(values[1], "split", &frame)
+        try spend(searching: separator.count, in: scalars.count, &frame)
         var left = Int.max
         if values.count > 2 {
             guard case .int(let limit) = values[2] else { throw StandardFunctions.mismatch("split", values[2]) }

@@ -27,6 +27,11 @@ extension Expression {
     }
 }
 
+extension Reference {
+    /// What to write instead, when nothing has this name and it is one from another language (`True`, `None`).
+    public var helpForUnknownName: String? { path.first.flatMap { Slips.name($0) } }
+}
+
 private struct ReferenceCollector {
     var references: [Reference] = []
 

@@ -64,6 +64,17 @@ enum Slips {
         }
     }
 
+    /// What to write instead of a name that other languages have.
+    static func name(_ name: String) -> String? {
+        switch name {
+        case "True", "TRUE", "yes", "Yes": "write true"
+        case "False", "FALSE", "no", "No": "write false"
+        case "None", "nil", "Null", "NULL", "undefined": "write null"
+        case "Now", "NOW", "today": "write now"
+        default: nil
+        }
+    }
+
     private static func error(_ message: String, _ start: Int, _ length: Int, _ help: String) -> ExpressionError {
         ExpressionError(code: .syntax, message: message, range: start..<start + length, help: help)
     }
