@@ -1,0 +1,75 @@
+import Digests
+public import Playbooks
+public import Templates
+public import WorkflowModel
+public import YAML
+
+/// A workspace as its folder has it: settings, tables, templates and the files of its playbooks.
+public struct Workspace: Sendable {
+    /// The folder's real path.
+    public var folder: String
+    /// What `signalbox.yaml` says.
+    public var settings: WorkspaceSettings
+    /// People, teams, on-call schedules, services and lists.
+    public var directory: Directory
+    /// The business calendars.
+    public var calendars: [String: WorkspaceCalendar] = [:]
+    /// Lookup tables by name; `priority` and `sla` are among them when the workspace has them.
+    public var tables: [String: Table] = [:]
+    /// The templates that could be read, in the order of their names.
+    public var templates: [MessageTemplate] = []
+    /// The templates' texts, by name.
+    public var templateTexts: [String: String] = [:]
+    /// The templates put together; nil when they do not fit together, which is among the diagnostics.
+    public var templateLibrary: TemplateLibrary?
+    /// The playbooks' files, sorted by path.
+    public var playbookFiles: [SourceFile] = []
+    /// The sample event of each type: the path of its file from the workspace's folder.
+    public var sampleEvents: [String: String] = [:]
+    /// SHA-256 over the paths and bytes of all files read, in hex: changes when anything changes.
+    public var sourceHash = ""
+
+    /// SHA-256 over the settings that a run reads (zone, channels, plugins), in hex. Secrets are references in it.
+    public var settingsHash: String {
+        func map(_ values: [String: Value]) -> Value {
+            .map(ValueMap(strings: values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        }
+        return SHA256.hex(
+            of: TypedJSON.text([
+                "zone": .string(settings.zone), "channels": map(settings.channels), "plugins": map(settings.plugins),
+            ]))
+    }
+
+    /// What the workspace's playbooks are checked against.
+    ///
+    /// - Parameters:
+    ///   - actions: the actions of the plugins; nil when they are not known.
+    ///   - emitted: the types of the events that plugins emit.
+    public func checkEnvironment(actions: [ActionSignature]?, emitted: [String] = []) -> CheckEnvironment {
+        var environment = CheckEnvironment()
+        environment.know(.standard, others: emitted)
+        environment.actions = actions.map { Dictionary($0.map { ($0.name, $0) }) { first, _ in first } }
+        environment.directory = directory
+        environment.tables = Set(tables.keys)
+        environment.channels = Set(settings.channels.keys)
+        environment.secrets = Set(settings.secrets.keys)
+        environment.calendars = Set(calendars.keys)
+        var names: [String: [NameUse]] = [:]
+        for template in templates { names[template.name] = templateLibrary?.names(of: template.name) ?? template.names }
+        environment.templates = names
+        return environment
+    }
+}
+
+/// What came of loading a workspace.
+public struct WorkspaceLoad: Sendable {
+    /// The workspace, as far as it could be read; nil when there is none.
+    public var workspace: Workspace?
+    /// Everything there is to say about its files, but for the playbooks' own.
+    public var diagnostics: [Diagnostic]
+    /// The files read, by the path that diagnostics have.
+    public var sources: [String: SourceFile]
+
+    /// Whether the workspace cannot be used.
+    public var hasErrors: Bool { workspace == nil || diagnostics.contains { $0.severity == .error } }
+}

@@ -1,0 +1,46 @@
+public import Playbooks
+public import WorkflowModel
+public import YAML
+
+/// Checks all playbooks of a workspace.
+public enum WorkspaceCheck {
+    /// What was found.
+    public struct Result: Sendable {
+        /// The playbooks without errors, in the order of their files; `file` is relative to the workspace's folder as given.
+        public var workflows: [Workflow]
+        /// The file of each of them, by the playbook's id.
+        public var files: [String: SourceFile]
+        /// Everything there is to say, by file and place.
+        public var diagnostics: [Diagnostic]
+    }
+
+    /// Reads `files` in `environment`; two playbooks of one id are an error, and neither is given.
+    public static func run(_ files: [SourceFile], in environment: CheckEnvironment) -> Result {
+        var found: [Workflow] = []
+        var diagnostics: [Diagnostic] = []
+        var sources: [String: SourceFile] = [:]
+        var repeated: Set<String> = []
+        for file in files {
+            let (workflow, said) = PlaybookReader.read(file, in: environment)
+            diagnostics += said
+            guard let workflow else { continue }
+            if let first = sources[workflow.id] {
+                repeated.insert(workflow.id)
+                diagnostics.append(
+                    Diagnostic(
+                        code: WorkspaceCode.repeatedPlaybook.rawValue, file: file.path, range: idRange(file),
+                        message: "the playbook `\(workflow.id)` is in \(first.path) already",
+                        help: "give one of the two another id"))
+                continue
+            }
+            sources[workflow.id] = file
+            found.append(workflow)
+        }
+        for id in repeated { sources[id] = nil }
+        return Result(
+            workflows: found.filter { !repeated.contains($0.id) }, files: sources, diagnostics: diagnostics.sorted())
+    }
+
+    /// Where the id stands.
+    private static func idRange(_ file: SourceFile) -> SourceRange? { YAMLParser.parse(file).root?["playbook"]?.range }
+}

@@ -1,0 +1,13 @@
+/// How much of a workspace is read.
+public enum WorkspaceLimits {
+    /// The largest YAML file or template, in bytes.
+    public static let fileBytes = 1 << 20
+    /// The largest CSV table, in bytes.
+    public static let tableBytes = 16 << 20
+    /// The most files of a workspace.
+    public static let files = 10_000
+    /// The most rows of a table.
+    public static let rows = 100_000
+    /// How deep folders may lie in `playbooks/` and `templates/`.
+    public static let folderDepth = 8
+}

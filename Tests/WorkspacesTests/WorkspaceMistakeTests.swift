@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+import Workspaces
+import YAML
+
+@Suite("Mistakes in a workspace")
+struct WorkspaceMistakeTests {
+    /// A file with a mistake, and what must be said of it.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var file: String
+        var text: String
+        var said: [String]
+        var testDescription: String { "\(file): \(said.first ?? "")" }
+
+        init(_ file: String, _ text: String, _ said: String...) {
+            self.file = file
+            self.text = text
+            self.said = said
+        }
+    }
+
+    static let settings: [Case] = [
+        Case("signalbox.yaml", "name: a\n", "signalbox.yaml:1:1 SB1609 `zone` is missing"),
+        Case(
+            "signalbox.yaml", "zone: Europe/Berln\n", "signalbox.yaml:1:7 SB1610 there is no time zone `Europe/Berln`"),
+        Case("signalbox.yaml", "zone: CEST\n", "signalbox.yaml:1:7 SB1610"),
+        Case("signalbox.yaml", "zone: UTC\nplugin: {}\n", "signalbox.yaml:2:1 SB1607 `plugin`"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nserver: { port: 80 }\n",
+            "signalbox.yaml:2:1 SB1611 `server` has no effect yet"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nsecrets: { A: hunter2 }\n",
+            "signalbox.yaml:2:12 SB1612 the secret `A` must say where"),
+        Case("signalbox.yaml", "zone: UTC\nsecrets: { A: { evn: X } }\n", "signalbox.yaml:2:17 SB1612 `evn`"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nsecrets: { A: { command: ls } }\n",
+            "signalbox.yaml:2:17 SB1612 `command` must be a list"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nchannels: { a: { url: =secrets.B } }\n",
+            "signalbox.yaml:2:23 SB1612 there is no secret `B`"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nchannels: { a: { url: =ticket.id } }\n",
+            "signalbox.yaml:2:23 SB1612 settings can refer to secrets only"),
+        Case("signalbox.yaml", "zone: UTC\nchannels: [a]\n", "signalbox.yaml:2:11 SB1608 `channels` must be a map"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nretention: { runs: forever }\n",
+            "signalbox.yaml:2:20 SB1608 `runs` must be a duration"),
+        Case("signalbox.yaml", "zone: UTC\nlimits: { event_bites: 1 }\n", "signalbox.yaml:2:11 SB1607 `event_bites`"),
+        Case("signalbox.yaml", "zone: UTC\ndefaults: { retry: 0 }\n", "signalbox.yaml:2:20 SB1104"),
+        Case("signalbox.yaml", "- a\n", "signalbox.yaml:1:1 SB1608 signalbox.yaml must be a map"),
+        Case("signalbox.yaml", "", "signalbox.yaml:1:1 SB1014"),
+        Case("signalbox.yaml", "zone: [\n", "signalbox.yaml:"),
+    ]
+
+    static let tables: [Case] = [
+        Case("people.yaml", "- { name: x }\n", "people.yaml:1:3 SB1703 a row of `people` needs `id`"),
+        Case("people.yaml", "- { id: a }\n- { id: a }\n", "people.yaml:2:9 SB1705 `people` has two rows for `a`"),
+        Case("people.yaml", "- { id: a, zon: x }\n", "people.yaml:1:5 SB1702 `people` has no column `zon`"),
+        Case("people.yaml", "- { id: a, zone: Mars/Base }\n", "people.yaml:1:18 SB1610"),
+        Case("people.yaml", "- { id: a, skills: { x: 9 } }\n", "people.yaml:1:20 SB1704 the skill `x` needs a level"),
+        Case(
+            "people.yaml", "- { id: a, hours: sometimes }\n", "people.yaml:1:19 SB1704 `hours` has days without hours"),
+        Case("people.yaml", "- { id: a, hours: mon 17:00-09:00 }\n", "people.yaml:1:19 SB1704"),
+        Case("people.yaml", "- { id: a, email: nobody }\n", "people.yaml:1:19 SB1704 `nobody` is no mail address"),
+        Case(
+            "people.yaml", "- { id: a, available: maybe }\n",
+            "people.yaml:1:23 SB1704 `available` must be true or false"),
+        Case("people.yaml", "- a\n", "people.yaml:1:3 SB1701 a row must be a map"),
+        Case("people.yaml", "just text\n", "people.yaml:1:1 SB1701 a table must be a list"),
+        Case("people.csv", "id,name\na,\"open\n", "people.csv:2:3 SB1701 a double quote is opened here"),
+        Case("people.csv", "id,name\na,5\" disk\n", "people.csv:2:1 SB1701 a double quote stands inside a cell"),
+        Case("people.csv", "id,name\na,b,c\n", "people.csv:2:1 SB1701 the row has 3 cells"),
+        Case("people.csv", "id,id\na,b\n", "people.csv:1:1 SB1701 the column `id` is there twice"),
+        Case("people.csv", "", "people.csv SB1701 the file is empty"),
+        Case(
+            "people.csv", "id,capacity\n\"a\nb\",1\nc,many\n", "people.csv:4:1 SB1704 `capacity` must be a whole number"
+        ),
+        Case("teams.yaml", "- { id: a, lead: nobody }\n", "teams.yaml:1:18 SB1706 there is no person `nobody`"),
+        Case("teams.yaml", "- { id: a, members: [x] }\n", "teams.yaml:1:22 SB1706 there is no person `x`"),
+        Case("services.yaml", "a: { owner: x }\n", "services.yaml:1:13 SB1706 there is no team `x`"),
+        Case("services.yaml", "a: { dependencies: [b] }\n", "services.yaml:1:21 SB1706 there is no service `b`"),
+        Case("lists.yaml", "a: [b]\n", "lists.yaml:1:5 SB1706 there is no person `b`"),
+        Case(
+            "on_call.yaml", "a: { people: [b], start: 2026-01-05 }\n", "on_call.yaml:1:15 SB1706 there is no person `b`"
+        ),
+        Case("on_call.yaml", "a: { layers: [{ people: [] }] }\n", "on_call.yaml:1:25 SB1703 a layer needs `people`"),
+        Case("on_call.yaml", "a: { layers: x }\n", "on_call.yaml:1:14 SB1704 `layers` must be a list"),
+        Case("calendars.yaml", "a: { holidays: [soon] }\n", "calendars.yaml:1:16 SB1704 `soon` is no day"),
+        Case("priority.csv", "impact,urgency,priority\na,b,P1\na,b,P2\n", "priority.csv:3:1 SB1705 the matrix has two"),
+        Case("tables/people.csv", "id\n", "tables/people.csv SB1701 the table `people` belongs beside"),
+        Case("tables/x.txt", "id\n", "tables/x.txt SB1606"),
+        Case("tables/x.csv", "a\u{0}b\n1\n"),
+        Case("templates/a.mustache", "Hello\n{{name\n", "templates/a.mustache:2:1 SB1613"),
+        Case("templates/a.mustache", "{{>b}}", "templates/a.mustache:1:1 SB1613 there is no template named b"),
+        Case("poeple.yaml", "- { id: a }\n", "poeple.yaml SB1606 the file is neither a playbook nor a known table"),
+    ]
+
+    @Test("each is reported at its place", arguments: settings + tables)
+    func mistake(_ mistake: Case) throws {
+        let folder = try TemporaryWorkspace([mistake.file: mistake.text])
+        let said = folder.said(folder.load())
+        #expect(said.count >= mistake.said.count)
+        #expect(mistake.said.isEmpty == said.isEmpty, "\(said)")
+        for (expected, found) in zip(mistake.said, said) { #expect(found.hasPrefix(expected), "\(found)") }
+    }
+
+    @Test("what a person put in place of a secret's source is not repeated")
+    func noEcho() throws {
+        let folder = try TemporaryWorkspace([:], settings: "zone: UTC\nsecrets: { A: hunter2 }\n")
+        let text = folder.load().diagnostics.map(\.json).joined()
+        #expect(!text.contains("hunter2"))
+    }
+
+    @Test("a folder without signalbox.yaml, a missing folder and a file are no workspaces")
+    func noWorkspace() throws {
+        let folder = try TemporaryWorkspace(["a.yaml": "x"], settings: nil)
+        #expect(folder.load().diagnostics.map(\.code) == ["SB1601"])
+        #expect(WorkspaceLoader.load(folder.path + "/nothing").diagnostics.map(\.code) == ["SB1601"])
+        #expect(WorkspaceLoader.load(folder.path + "/a.yaml").diagnostics.map(\.code) == ["SB1601"])
+        #expect(folder.load().workspace == nil)
+    }
+
+    @Test("folders, pipes, large files and links out of the folder are refused, with a place")
+    func strangeFiles() throws {
+        let folder = try TemporaryWorkspace([
+            "people.yaml/x": "", "teams.yaml": String(repeating: "#", count: (1 << 20) + 1),
+        ])
+        let outside = try TemporaryWorkspace(["secret.yaml": "- { id: a }"])
+        let files = FileManager.default
+        try files.createSymbolicLink(
+            atPath: folder.path + "/lists.yaml", withDestinationPath: outside.path + "/secret.yaml")
+        #expect(mkfifo(folder.path + "/services.yaml", 0o600) == 0)
+        let said = folder.said(folder.load())
+        #expect(said.map { $0.split(separator: " ")[1] } == ["SB1605", "SB1602", "SB1602", "SB1603"], "\(said)")
+    }
+
+    @Test("a link inside the folder is followed, a link to a folder is not entered")
+    func links() throws {
+        let folder = try TemporaryWorkspace(["data/people.yaml": "- { id: a }", "playbooks/x.txt": ""])
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: folder.path + "/people.yaml", withDestinationPath: "data/people.yaml")
+        try files.createSymbolicLink(atPath: folder.path + "/playbooks/loop", withDestinationPath: "..")
+        let load = folder.load()
+        #expect(folder.said(load).isEmpty)
+        #expect(load.workspace?.directory.people.map(\.id) == ["a"])
+        #expect(load.workspace?.playbookFiles.isEmpty == true)
+    }
+
+    @Test("a table with too many rows is refused")
+    func manyRows() throws {
+        let text = "id\n" + (0...100_000).map { "r\($0)\n" }.joined()
+        let folder = try TemporaryWorkspace(["tables/big.csv": text])
+        #expect(folder.said(folder.load()).map { $0.prefix(34) } == ["tables/big.csv:100002:1 SB1708 the"])
+    }
+}
