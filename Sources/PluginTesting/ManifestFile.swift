@@ -16,7 +16,21 @@ public enum ManifestFile {
     /// - Parameter testFile: `#filePath` of the test.
     /// - Throws: ``Unreadable`` with everything that is wrong in it.
     public static func read(besideTest testFile: String) throws -> PluginManifest {
+        try read(URL(filePath: testFile).deletingLastPathComponent().deletingLastPathComponent())
+    }
+
+    /// The manifest of another plugin, whose folder stands beside that of the plugin under test.
+    ///
+    /// - Parameters:
+    ///   - plugin: The name of the other plugin's folder.
+    ///   - testFile: `#filePath` of the test.
+    /// - Throws: ``Unreadable`` with everything that is wrong in it.
+    public static func read(_ plugin: String, besideTest testFile: String) throws -> PluginManifest {
         let folder = URL(filePath: testFile).deletingLastPathComponent().deletingLastPathComponent()
+        return try read(folder.deletingLastPathComponent().appending(path: plugin))
+    }
+
+    private static func read(_ folder: URL) throws -> PluginManifest {
         let file = folder.appending(path: "plugin.yaml")
         let source = SourceFile(path: file.lastPathComponent, bytes: Array(try Data(contentsOf: file)))
         let (manifest, diagnostics) = ManifestReader.read(source)

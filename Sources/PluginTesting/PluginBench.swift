@@ -55,9 +55,11 @@ public struct PluginBench: Sendable {
     public let outbox = MemoryOutbox()
 
     /// A bench for these plugins.
-    public init(_ plugins: any Plugin...) {
+    ///
+    /// - Parameter others: Manifests of plugins whose collections are there too, but whose actions are not.
+    public init(_ plugins: any Plugin..., others: [PluginManifest] = []) {
         self.plugins = plugins
-        shelf = DocumentShelf(plugins.map(\.manifest))
+        shelf = DocumentShelf(plugins.map(\.manifest) + others)
     }
 
     /// What a call sees of the world.
