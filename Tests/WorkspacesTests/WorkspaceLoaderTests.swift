@@ -1,5 +1,6 @@
 import Foundation
 import Playbooks
+import Templates
 import Testing
 import WorkflowModel
 import Workspaces

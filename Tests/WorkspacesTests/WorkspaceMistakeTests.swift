@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WorkflowModel
 import Workspaces
 import YAML
 
@@ -53,7 +54,7 @@ struct WorkspaceMistakeTests {
     ]
 
     static let tables: [Case] = [
-        Case("people.yaml", "- { name: x }\n", "people.yaml:1:3 SB1703 a row of `people` needs `id`"),
+        Case("people.yaml", "- { name: x }\n", "people.yaml:1:5 SB1703 a row of `people` needs `id`"),
         Case("people.yaml", "- { id: a }\n- { id: a }\n", "people.yaml:2:9 SB1705 `people` has two rows for `a`"),
         Case("people.yaml", "- { id: a, zon: x }\n", "people.yaml:1:5 SB1702 `people` has no column `zon`"),
         Case("people.yaml", "- { id: a, zone: Mars/Base }\n", "people.yaml:1:18 SB1610"),
