@@ -20,6 +20,7 @@ public struct Attempt: Sendable {
     public var place: SourcePlace
     /// The action's full name.
     public var action: String
+    /// What the action does to the world.
     public var effect: Effect
     /// From 1.
     public var number: Int

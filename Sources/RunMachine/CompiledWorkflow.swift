@@ -9,6 +9,7 @@ public final class CompiledWorkflow: Sendable {
     let steps: [CompiledStep]
     let onFailure: [CompiledStep]?
     let outputs: [CompiledField]
+    private let labels: [String: String]
 
     /// Compiles `workflow`; `policy` answers what is known of an action.
     ///
@@ -24,6 +25,15 @@ public final class CompiledWorkflow: Sendable {
             onFailure = nil
         }
         outputs = try CompiledField.all(workflow.outputs)
+        var labels: [String: String] = [:]
+        for step in workflow.allSteps where step.id != nil { labels[step.path.text] = step.id }
+        self.labels = labels
+    }
+
+    /// What people call the step instance `key`: its id, with the iteration (`mail#2`) inside a loop, or its path.
+    public func label(of key: String) -> String {
+        guard let parsed = StepKey(key), let id = labels[parsed.path.text] else { return key }
+        return StepKey(StepPath(id), parsed.indices).description
     }
 }
 

@@ -114,5 +114,6 @@ public struct JournalError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
+    /// `journal entry 7: …`.
     public var description: String { "journal entry \(sequence): \(message)" }
 }

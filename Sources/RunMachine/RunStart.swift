@@ -2,14 +2,17 @@ public import WorkflowModel
 
 /// What a run begins with: the first entry of its journal. Everything that a replay could find changed later is in it.
 public struct RunStart: Sendable, Hashable {
+    /// The run.
     public var run: RunID
     /// Where people see the run; null when there is no such place.
     public var url: String?
+    /// When it began.
     public var at: Timestamp
     /// The event's envelope without its data; nil for a run by hand without an event.
     public var event: ValueMap?
     /// The names that the event gives: its bound data, and the facts that consumers attached.
     public var names: ValueMap
+    /// What the person who started it gave.
     public var inputs: ValueMap
     /// From which waits are spread.
     public var seed: UInt64

@@ -1,0 +1,233 @@
+public import WorkflowModel
+
+/// A run as a tree of its steps with what became of each: the journal laid over the playbook, for people.
+public struct RunTree: Sendable {
+    /// What became of a step.
+    public enum Status: String, Sendable, Hashable, CaseIterable {
+        case succeeded, failed, skipped, cancelled
+        /// It has begun and not ended.
+        case running
+        /// It waits for another attempt.
+        case waiting
+        case needsAttention = "needs_attention"
+        /// The run ended, or stands, before it.
+        case notReached = "not_reached"
+    }
+
+    /// A step, or one round of a loop.
+    public struct Node: Sendable {
+        /// The instance's key; nil for a round of a loop.
+        public var key: String?
+        /// What people call it.
+        public var label: String
+        /// What it does: `notify.send`, `if ticket.vip`, …
+        public var title: String
+        public var status: Status
+        public var startedAt: Timestamp?
+        public var endedAt: Timestamp?
+        /// The number of attempts, 0 when there was none.
+        public var attempts: Int
+        /// Why it did or did not do something, in a few words: the condition of a skipped step, the branch taken, a warning.
+        public var detail: String?
+        /// The input of a write, as it was intended.
+        public var input: Value?
+        public var output: Value?
+        public var failure: Failure?
+        public var children: [Node]
+    }
+
+    /// The playbook's steps.
+    public var steps: [Node]
+    /// The steps of `on_failure`, when it began.
+    public var onFailure: [Node]
+
+    /// Lays `journal` over `workflow`.
+    public init(_ workflow: Workflow, _ journal: [(at: Timestamp, entry: JournalEntry)]) {
+        var facts: [String: StepFacts] = [:]
+        var handled = false
+        var ended = false
+        for (at, entry) in journal {
+            if case .handling = entry { handled = true }
+            if case .ended = entry { ended = true }
+            guard let step = entry.step else { continue }
+            facts[step, default: StepFacts()].take(entry, at: at)
+        }
+        let builder = Builder(facts: facts, hasEnded: ended)
+        steps = workflow.steps.map { builder.node($0, []) }
+        onFailure = handled ? (workflow.onFailure ?? []).map { builder.node($0, []) } : []
+    }
+}
+
+/// What the journal says of one instance of a step.
+private struct StepFacts {
+    var status: RunTree.Status = .running
+    var startedAt: Timestamp?
+    var endedAt: Timestamp?
+    var attempts = 0
+    var decision: JournalEntry.Decision?
+    var input: Value?
+    var output: Value?
+    var failure: Failure?
+    var note: String?
+    var assigned: ValueMap?
+
+    mutating func take(_ entry: JournalEntry, at: Timestamp) {
+        if startedAt == nil { startedAt = at }
+        switch entry {
+        case .decided(_, let decision):
+            self.decision = decision
+            if case .skip = decision { status = .skipped }
+        case .assigned(_, let values):
+            assigned = values
+            status = .succeeded
+            endedAt = at
+        case .intended(_, let attempt, _, let input, let began, _):
+            attempts = max(attempts, attempt)
+            startedAt = began
+            self.input = input ?? self.input
+            status = .running
+        case .completed(_, let attempt, let output, let began, let note):
+            attempts = max(attempts, attempt)
+            startedAt = began
+            endedAt = at
+            self.output = output
+            self.note = note
+            failure = nil
+            status = .succeeded
+        case .retried(_, let attempt, let failure, let due, let began, _):
+            attempts = max(attempts, attempt)
+            startedAt = began
+            self.failure = failure
+            note = "tries again at \(due.rfc3339)"
+            status = .waiting
+        case .fired:
+            note = nil
+            status = .running
+        case .failed(_, let attempt, let failure, let began):
+            attempts = max(attempts, attempt)
+            startedAt = began
+            endedAt = at
+            note = nil
+            self.failure = failure
+            status = .failed
+        case .uncertain(_, let attempt, let failure):
+            attempts = max(attempts, attempt)
+            self.failure = failure
+            note = "it is not known whether it happened"
+        case .needsAttention(_, let failure):
+            self.failure = failure
+            note = "a person must say whether it happened"
+            status = .needsAttention
+        case .resolved(_, let resolution, let person, let output):
+            note = "settled as \(resolution.rawValue) by \(person)"
+            if let output { self.output = output }
+            switch resolution {
+            case .done:
+                status = .succeeded
+                failure = nil
+            case .retry: status = .running
+            case .skip: status = .failed
+            }
+            endedAt = at
+        case .stopped(_, let reason):
+            note = reason
+            status = .succeeded
+            endedAt = at
+        case .started, .stopping, .handling, .ended: break
+        }
+    }
+}
+
+private struct Builder {
+    let facts: [String: StepFacts]
+    let hasEnded: Bool
+
+    func node(_ step: Step, _ indices: [Int]) -> RunTree.Node {
+        let key = StepKey(step.path, indices).description
+        let facts = facts[key]
+        var node = RunTree.Node(
+            key: key, label: step.label, title: title(step), status: facts?.status ?? .notReached,
+            startedAt: facts?.startedAt, endedAt: facts?.endedAt, attempts: facts?.attempts ?? 0, detail: facts?.note,
+            input: facts?.input, output: facts?.output, failure: facts?.failure, children: [])
+        if case .skip? = facts?.decision {
+            node.detail = step.condition.map { "not needed: \($0.text) is false" }
+            return node
+        }
+        switch step.kind {
+        case .call, .stop, .fail: break
+        case .set: node.output = facts?.assigned.map(Value.map)
+        case .branch(let branch):
+            switch facts?.decision {
+            case .then?:
+                node.detail = "yes"
+                node.children = branch.then.map { self.node($0, indices) }
+            case .otherwise?:
+                node.detail = "no"
+                node.children = branch.else.map { self.node($0, indices) }
+            default: break
+            }
+            settle(&node)
+        case .parallel(let parallel):
+            if facts != nil { node.children = parallel.branches.map { self.node($0, indices) } }
+            settle(&node)
+        case .forEach(let loop):
+            if case .loop(let items)? = facts?.decision {
+                node.detail = items.count == 1 ? "1 element" : "\(items.count) elements"
+                node.children = items.enumerated().map { number, item in
+                    round(number, item, loop, indices)
+                }
+            }
+            settle(&node)
+        }
+        if hasEnded, node.status == .running || node.status == .waiting { node.status = .cancelled }
+        return node
+    }
+
+    private func round(_ number: Int, _ item: Value, _ loop: LoopStep, _ indices: [Int]) -> RunTree.Node {
+        let shown = item.string ?? item["id"]?.string ?? String(JSONWriter.text(item).prefix(60))
+        var round = RunTree.Node(
+            key: nil, label: "\(loop.variable) \(number + 1)", title: shown, status: .notReached, startedAt: nil,
+            endedAt: nil, attempts: 0, detail: nil, input: nil, output: nil, failure: nil,
+            children: loop.steps.map { node($0, indices + [number]) })
+        settle(&round)
+        return round
+    }
+
+    /// A block without an ending of its own is what its parts are.
+    private func settle(_ node: inout RunTree.Node) {
+        guard node.endedAt == nil, node.status == .running || node.status == .notReached else { return }
+        let parts = node.children.map(\.status)
+        if parts.contains(.needsAttention) {
+            node.status = .needsAttention
+        } else if parts.contains(.failed) {
+            node.status = .failed
+        } else if parts.contains(.waiting) {
+            node.status = .waiting
+        } else if parts.contains(.running) {
+            node.status = .running
+        } else if parts.contains(.cancelled) {
+            node.status = .cancelled
+        } else if !parts.isEmpty, parts.allSatisfy({ $0 == .succeeded || $0 == .skipped }) {
+            node.status = .succeeded
+        } else if parts.isEmpty, node.status == .running {
+            // An empty branch, or a loop over nothing.
+            node.status = .succeeded
+        }
+        node.startedAt = node.startedAt ?? node.children.compactMap(\.startedAt).min()
+        node.endedAt = node.children.compactMap(\.endedAt).max()
+    }
+
+    private func title(_ step: Step) -> String {
+        switch step.kind {
+        case .call(let call): call.action
+        case .branch(let branch): "if \(oneLine(branch.condition.text))"
+        case .parallel: "all at once"
+        case .forEach(let loop): "for each \(loop.variable) of \(oneLine(loop.list.text))"
+        case .set(let names): "set \(names.map(\.name).joined(separator: ", "))"
+        case .stop: "stop"
+        case .fail: "fail"
+        }
+    }
+
+    private func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+}

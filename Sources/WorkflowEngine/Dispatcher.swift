@@ -1,0 +1,213 @@
+import PluginKit
+public import RunStore
+import Triggers
+public import WorkflowModel
+
+/// What became of an event.
+public struct EventReceipt: Sendable, Hashable {
+    /// The event as accepted.
+    public var event: Event
+    /// Its place in the order; nil when it was not accepted.
+    public var sequence: Int64?
+    /// Whether it had been accepted before; then nothing was done.
+    public var isDuplicate: Bool
+    /// What became of it for each playbook that it concerned.
+    public var matches: [MatchRecord]
+    /// Why it was refused.
+    public var refusal: String?
+
+    /// The runs that it made.
+    public var runs: [RunID] { matches.compactMap(\.run) }
+}
+
+/// A run that was just made, with its event: a worker need not read them again.
+struct FreshRun: Sendable {
+    var run: RunRecord
+    var event: EventRecord?
+}
+
+/// What one transaction's events led to.
+struct Dispatch: Sendable {
+    /// The events given, then those that they led to.
+    var receipts: [EventReceipt] = []
+    var runs: [FreshRun] = []
+}
+
+/// Who emitted drafts: names their events and puts them one deeper in the chain of causes.
+struct Cause: Sendable {
+    /// Makes the ids of drafts without a key: `run_…/steps[2]/1`.
+    var name: String
+    var run: RunID?
+    var depth: Int
+}
+
+/// Turns events into runs, inside a transaction of the caller: identity, consumers, conditions, gates, runs.
+struct Dispatcher: Sendable {
+    /// The most events that one event may lead to inside its transaction.
+    static let maximumChain = 1000
+
+    let services: EngineServices
+    let set: ActiveSet
+    let generation: Int64
+
+    /// Accepts `event` and everything that consumers emit because of it.
+    ///
+    /// - Parameter matches: false to record the event without starting playbooks.
+    /// - Throws: what a consumer throws, or ``StoreError``: then the transaction must not be committed.
+    func accept(
+        _ event: Event, in transaction: any StoreTransaction, now: Timestamp, matches: Bool = true
+    ) throws -> Dispatch {
+        var dispatch = Dispatch()
+        try accept([event], into: &dispatch, in: transaction, now: now, matches: matches)
+        return dispatch
+    }
+
+    /// Accepts what plugins of this transaction have emitted.
+    func accept(
+        _ drafts: [(plugin: String, event: EventDraft)], cause: Cause, into dispatch: inout Dispatch,
+        in transaction: any StoreTransaction, now: Timestamp
+    ) throws {
+        guard !drafts.isEmpty else { return }
+        let events = drafts.enumerated().map { number, draft in
+            Dispatcher.event(draft.event, of: draft.plugin, number, cause, now)
+        }
+        try accept(events, into: &dispatch, in: transaction, now: now, matches: true)
+    }
+
+    private func accept(
+        _ events: [Event], into dispatch: inout Dispatch, in transaction: any StoreTransaction, now: Timestamp,
+        matches: Bool
+    ) throws {
+        var queue = events
+        var next = 0
+        while next < queue.count {
+            guard next < Dispatcher.maximumChain else {
+                throw Failure(
+                    code: "event_storm",
+                    message: "one event led to more than \(Dispatcher.maximumChain) others; "
+                        + "a plugin emits events because of its own events (last: \(queue[next].type))")
+            }
+            let event = queue[next]
+            let receipt = try acceptOne(
+                event, in: transaction, now: now, matches: matches || next >= events.count, runs: &dispatch.runs)
+            dispatch.receipts.append(receipt)
+            next += 1
+            guard let sequence = receipt.sequence else { continue }
+            let cause = Cause(name: "event-\(sequence)", run: event.causedBy, depth: event.depth)
+            for (number, draft) in transaction.takeEmitted().enumerated() {
+                queue.append(Dispatcher.event(draft.event, of: draft.plugin, number, cause, now))
+            }
+        }
+    }
+
+    private func acceptOne(
+        _ event: Event, in transaction: any StoreTransaction, now: Timestamp, matches: Bool, runs: inout [FreshRun]
+    ) throws -> EventReceipt {
+        var isOutOfOrder = false
+        if let subject = event.subject, let newest = try transaction.newestEventTime(ofSubject: subject) {
+            isOutOfOrder = event.time < newest
+        }
+        var record = EventRecord(
+            event: event, acceptedAt: now, generation: generation, isOutOfOrder: isOutOfOrder)
+        guard let sequence = try transaction.insertEvent(record) else {
+            return EventReceipt(event: event, sequence: nil, isDuplicate: true, matches: [], refusal: nil)
+        }
+        record.sequence = sequence
+        // Beyond the cut nobody may be led on by it: not playbooks, and not the plugins that might emit the next one.
+        if event.depth <= Event.maximumDepth { record.facts = try consume(event, in: transaction, now: now) }
+        if !record.facts.isEmpty { try transaction.setFacts(record.facts, ofEvent: sequence) }
+        var receipt = EventReceipt(
+            event: event, sequence: sequence, isDuplicate: false, matches: [], refusal: nil)
+        guard matches else { return receipt }
+        receipt.matches = try match(record, in: transaction, now: now, runs: &runs)
+        return receipt
+    }
+
+    private func consume(_ event: Event, in transaction: any StoreTransaction, now: Timestamp) throws -> ValueMap {
+        var facts = ValueMap()
+        let consumers = services.registry.consumers(of: event.type)
+        guard !consumers.isEmpty else { return facts }
+        let workspace = services.workspace()
+        for (plugin, consumer) in consumers {
+            let attached = try consumer.consume(
+                event, on: transaction.pluginStore(of: plugin), now: now, workspace: workspace)
+            facts = facts.merging(attached)
+        }
+        return facts
+    }
+
+    private func match(
+        _ record: EventRecord, in transaction: any StoreTransaction, now: Timestamp, runs: inout [FreshRun]
+    ) throws -> [MatchRecord] {
+        let event = record.event
+        var held: [HeldEdge] = []
+        if let subject = event.subject {
+            held = try transaction.edges(ofSubject: subject).map {
+                HeldEdge(playbook: $0.playbook, condition: $0.condition)
+            }
+        }
+        let result = set.matcher.match(
+            event, names: Dispatcher.names(of: record), now: now, held: held, isOutOfOrder: record.isOutOfOrder,
+            calendars: services.calendars)
+        if let subject = event.subject {
+            for place in result.edgesToSet {
+                let playbook = set.matcher.playbooks[place]
+                try transaction.setEdge(
+                    EdgeRecord(
+                        playbook: playbook.workflow.id, subject: subject, condition: playbook.conditionHash, since: now)
+                )
+            }
+            for playbook in result.edgesToClear { try transaction.clearEdge(playbook: playbook, subject: subject) }
+        }
+        var matches: [MatchRecord] = []
+        for decision in result.decisions {
+            var match = MatchRecord(
+                event: record.sequence, playbook: set.matcher.playbooks[decision.playbook].workflow.id,
+                trigger: decision.trigger, outcome: .suppressed)
+            switch decision.outcome {
+            case .suppressed(let reason, let detail):
+                match.reason = reason
+                match.detail = detail
+            case .failed(let code, let detail):
+                match.outcome = .failed
+                match.reason = code
+                match.detail = detail
+            case .fires where event.depth > Event.maximumDepth:
+                match.reason = "loop"
+                match.detail =
+                    "\(event.depth) runs stand between this event and one from outside; the chain is cut at \(Event.maximumDepth)"
+            case .fires:
+                let fresh = makeRun(of: set.playbooks[decision.playbook], for: record, now: now)
+                try transaction.insertRun(fresh.run)
+                runs.append(fresh)
+                match.outcome = fresh.run.kind == .shadow ? .shadowed : .fired
+                match.run = fresh.run.id
+            }
+            try transaction.insertMatch(match)
+            matches.append(match)
+        }
+        return matches
+    }
+
+    private func makeRun(of playbook: ActivePlaybook, for record: EventRecord, now: Timestamp) -> FreshRun {
+        let run = RunRecord(
+            id: RunID(at: now, random: services.entropy(10)), playbook: playbook.workflow.id,
+            kind: playbook.workflow.mode == .active ? .live : .shadow, bundle: playbook.bundle, event: record.sequence,
+            subject: record.event.subject, createdAt: now, depth: record.event.depth)
+        return FreshRun(run: run, event: record)
+    }
+
+    /// The names that an event gives to conditions and steps.
+    static func names(of record: EventRecord) -> ValueMap {
+        EventCatalog.standard.bound(record.event.data.merging(record.facts), ofType: record.event.type)
+    }
+
+    private static func event(
+        _ draft: EventDraft, of plugin: String, _ number: Int, _ cause: Cause, _ now: Timestamp
+    ) -> Event {
+        Event(
+            id: draft.key.map { "\(draft.type)/\($0)" } ?? "\(cause.name)/\(number)", source: "/plugins/\(plugin)",
+            type: draft.type, subject: draft.subject, time: now, data: draft.data, depth: cause.depth + 1,
+            causedBy: cause.run)
+    }
+}

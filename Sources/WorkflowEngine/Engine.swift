@@ -1,0 +1,333 @@
+public import RunStore
+import RunMachine
+import Synchronization
+public import WorkflowModel
+
+/// The executor of a workspace: takes events in, makes runs, works on them, and recovers what an earlier executor left.
+///
+///     let engine = try await Engine.open(store: store, playbooks: set, settings: settings, services: services)
+///     try await engine.recover()
+///     let receipts = try await engine.emit(events)
+///     try await engine.waitUntilQuiet(upTo: .seconds(60))
+///     await engine.close()
+///
+/// Whoever opens an engine on a store that other processes can open must hold its ``ExecutorLock``.
+public final class Engine: Sendable {
+    let core: EngineCore
+    let set: ActiveSet
+    private let background = Mutex<[Task<Void, Never>]>([])
+
+    private init(_ core: EngineCore, _ set: ActiveSet) {
+        self.core = core
+        self.set = set
+    }
+
+    /// Begins a new generation of executor on `store` and records the active set when it has changed.
+    ///
+    /// - Throws: ``StoreError``.
+    public static func open(
+        store: any RunStore, playbooks: ActiveSet, settings: EngineSettings, services: EngineServices
+    ) async throws -> Engine {
+        let now = services.clock.now
+        let (executor, generation) = try await store.write { transaction in
+            let executor = try transaction.beginExecutor()
+            if let newest = try transaction.generation(nil), newest.members == playbooks.members {
+                return (executor, newest.number)
+            }
+            for playbook in playbooks.playbooks { try transaction.insertBundle(playbook.bundle, playbook.content) }
+            return (
+                executor, try transaction.insertGeneration(GenerationRecord(at: now, members: playbooks.members))
+            )
+        }
+        let shelf = BundleShelf(services)
+        shelf.put(playbooks.playbooks)
+        let dispatcher = Dispatcher(services: services, set: playbooks, generation: generation)
+        return Engine(
+            EngineCore(
+                store: store, settings: settings, services: services, dispatcher: dispatcher, shelf: shelf,
+                generation: executor), playbooks)
+    }
+
+    /// Starts what goes on by itself: timers, and the requests of other processes. Without it, ``fireDueTimers()`` and
+    /// ``answerRequests()`` do the same once.
+    public func start() {
+        background.withLock { tasks in
+            guard tasks.isEmpty else { return }
+            let core = core
+            tasks.append(Task { await Scheduler(core: core).run() })
+            let desk = RequestDesk(engine: self)
+            tasks.append(Task { await desk.run() })
+        }
+    }
+
+    // MARK: Work
+
+    /// Puts the runs that an earlier executor left in line; returns them.
+    ///
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func recover() async throws -> [RunID] { try await Rescuer(core: core).rescue() }
+
+    /// Accepts events in their order, each once, with all that follows from them. What it returns is durable.
+    ///
+    /// An event that a consumer refuses has a ``EventReceipt/refusal``; the others are accepted.
+    /// - Throws: ``StoreError``; then none of the events that are not yet reported is accepted.
+    public func emit(_ events: [Event]) async throws -> [EventReceipt] {
+        try checkOpen()
+        try core.fault(.beforeAccept)
+        var receipts: [EventReceipt] = []
+        var rest = events[...]
+        while !rest.isEmpty {
+            let chunk = Array(rest.prefix(200))
+            rest = rest.dropFirst(chunk.count)
+            do {
+                receipts += try await accept(chunk)
+            } catch let error as StoreError {
+                throw error
+            } catch {
+                for event in chunk { receipts += try await acceptAlone(event) }
+            }
+        }
+        core.timersChanged.raise()
+        try core.fault(.afterAccept)
+        return receipts
+    }
+
+    private func accept(_ events: [Event]) async throws -> [EventReceipt] {
+        let (core, now) = (core, core.services.clock.now)
+        let dispatches = try await core.store.write { transaction in
+            var dispatches: [Dispatch] = []
+            for event in events {
+                dispatches.append(try core.dispatcher.accept(event, in: transaction, now: now))
+            }
+            return dispatches
+        }
+        for fresh in dispatches.flatMap(\.runs) { core.take(fresh) }
+        return dispatches.flatMap(\.receipts)
+    }
+
+    private func acceptAlone(_ event: Event) async throws -> [EventReceipt] {
+        do {
+            return try await accept([event])
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            let why = (error as? Failure)?.message ?? "\(error)"
+            return [EventReceipt(event: event, sequence: nil, isDuplicate: false, matches: [], refusal: why)]
+        }
+    }
+
+    /// Starts a run of one playbook, whatever its mode and condition. An event that comes with it is recorded (once), but starts
+    /// no other playbook.
+    ///
+    /// - Throws: ``EngineError`` when there is no such playbook or the inputs do not fit; ``StoreError``; what refuses the event.
+    public func run(_ playbook: String, event: Event? = nil, inputs: ValueMap = ValueMap(), by person: String)
+        async throws
+        -> RunRecord
+    {
+        try checkOpen()
+        guard let active = set.playbook(playbook) else {
+            let near = Similarity.nearest(to: playbook, among: set.playbooks.map(\.workflow.id))
+            throw EngineError(
+                .notFound, "there is no playbook \(playbook)" + (near.map { "; did you mean \($0)?" } ?? ""))
+        }
+        let inputs = try Engine.checked(inputs, for: active.workflow)
+        try core.fault(.beforeAccept)
+        let (core, now) = (core, core.services.clock.now)
+        let random = core.services.entropy(10)
+        let (fresh, dispatch) = try await core.store.write { transaction in
+            var dispatch = Dispatch()
+            var record: EventRecord?
+            if let event {
+                dispatch = try core.dispatcher.accept(event, in: transaction, now: now, matches: false)
+                if let sequence = dispatch.receipts.first?.sequence {
+                    record = try transaction.event(sequence)
+                } else {
+                    record = try transaction.events(withID: event.id).first { $0.event.source == event.source }
+                }
+            }
+            var run = RunRecord(
+                id: RunID(at: now, random: random), playbook: playbook, kind: .manual, bundle: active.bundle,
+                event: record?.sequence, subject: record?.event.subject, createdAt: now, requestedBy: person,
+                inputs: inputs)
+            run.depth = record?.event.depth ?? 0
+            try transaction.insertBundle(active.bundle, active.content)
+            try transaction.insertRun(run)
+            return (FreshRun(run: run, event: record), dispatch)
+        }
+        try core.fault(.afterAccept)
+        for other in dispatch.runs { core.take(other) }
+        core.take(fresh)
+        return fresh.run
+    }
+
+    private static func checked(_ inputs: ValueMap, for workflow: Workflow) throws -> ValueMap {
+        var schema = Schema(types: ["object"])
+        schema.properties = workflow.inputs.map { Schema.Property($0.name, $0.schema) }
+        schema.required = workflow.inputs.filter(\.isRequired).map(\.name)
+        schema.allowsOthers = false
+        let bound = schema.bound(.map(inputs))
+        let violations = schema.violations(of: bound)
+        guard violations.isEmpty else {
+            throw EngineError(
+                .badInput, "inputs of \(workflow.id): " + violations.map(\.description).joined(separator: "; "))
+        }
+        var map = bound.map ?? inputs
+        for input in workflow.inputs where map[input.name] == nil { map[input.name] = .null }
+        return map
+    }
+
+    // MARK: Decisions of people
+
+    /// Ends a run before its last step; returns when that is durable, which may be before the run has ended.
+    ///
+    /// - Throws: ``EngineError`` when there is no such run or it has ended; ``StoreError``.
+    public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws {
+        try await ask(run) { .cancel(by: person, reason: reason, $0) }
+    }
+
+    /// Settles an uncertain write; returns when that is durable.
+    ///
+    /// - Parameters:
+    ///   - step: its id, path or key in the journal.
+    ///   - output: what the step is to give, when it is settled as done.
+    /// - Throws: ``EngineError`` when there is no such run or it has ended; ``Failure`` when the step does not wait for it.
+    public func resolve(
+        _ run: RunID, step: String, as resolution: Resolution, by person: String, output: Value? = nil
+    ) async throws {
+        let settled: JournalEntry.Resolution =
+            switch resolution {
+            case .done: .done
+            case .retry: .retry
+            case .skip: .skip
+            }
+        try await ask(run) { .resolve(step: step, settled, by: person, output: output, $0) }
+    }
+
+    /// How a person settles an uncertain write.
+    public enum Resolution: String, Sendable, Hashable, CaseIterable {
+        /// It has happened.
+        case done
+        /// It is called again.
+        case retry
+        /// It is left; the step fails with `uncertain`.
+        case skip
+    }
+
+    private func ask(_ run: RunID, _ message: (@escaping RunMessage.Answer) -> RunMessage) async throws {
+        try checkOpen()
+        guard let record = try await core.store.read(view: { try $0.run(run) }) else {
+            throw EngineError(.notFound, "there is no run \(run)")
+        }
+        guard !record.state.isFinal else {
+            throw EngineError(.ended, "run \(run) has ended: \(record.state.rawValue)")
+        }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            core.take(run, message: message { continuation.resume(with: $0) })
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Waits until each of `runs` has ended, needs a person, or waits for longer than `duration` from now; at most `duration`.
+    ///
+    /// - Returns: the runs as they are then.
+    /// - Throws: ``StoreError``, also the one that stopped a run.
+    public func wait(for runs: [RunID], upTo duration: Duration) async throws -> [RunRecord] {
+        let limit = core.services.clock.now + duration
+        while true {
+            let seen = core.news.count
+            let records = try await core.store.read(view: { reader in try runs.compactMap { try reader.run($0) } })
+            for run in runs { if let error = core.stall(of: run) { throw error } }
+            let isSettled = records.allSatisfy { record in
+                if record.state.isFinal { return true }
+                guard !core.has(record.id) else { return false }
+                return record.state == .needsAttention
+                    || (record.state == .waiting && (record.wakesAt ?? .latest) > limit)
+            }
+            if isSettled || core.services.clock.now >= limit || core.isDraining { return records }
+            await core.news.wait(after: seen, until: limit, core.deadlines)
+        }
+    }
+
+    /// Waits until no run is being worked on and no timer is due within `duration` from now; at most `duration`. Needs ``start()``
+    /// for timers to fire.
+    ///
+    /// - Returns: whether all is quiet.
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func waitUntilQuiet(upTo duration: Duration) async throws -> Bool {
+        let limit = core.services.clock.now + duration
+        while true {
+            let seen = core.news.count
+            if core.isIdle {
+                let next = try await core.store.read(view: { try $0.nextTimer() })
+                if core.isIdle, next.map({ $0 > limit }) ?? true { return true }
+            }
+            guard core.services.clock.now < limit, !core.isDraining else { return false }
+            await core.news.wait(after: seen, until: limit, core.deadlines)
+        }
+    }
+
+    /// Waits until no run is being worked on.
+    public func idle() async {
+        while true {
+            let seen = core.news.count
+            if core.isIdle { return }
+            await core.news.wait(after: seen, until: nil, core.deadlines)
+        }
+    }
+
+    /// The error that stopped the run, when the store failed.
+    public func stall(of run: RunID) -> (any Error)? { core.stall(of: run) }
+
+    /// When the next durable timer is due.
+    ///
+    /// - Throws: ``StoreError``.
+    public func nextTimer() async throws -> Timestamp? { try await core.store.read(view: { try $0.nextTimer() }) }
+
+    /// Fires the timers that are due; returns how many.
+    ///
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func fireDueTimers() async throws -> Int {
+        var count = 0
+        while true {
+            let fired = try await Scheduler(core: core).fire()
+            count += fired
+            if fired < Scheduler.batch { return count }
+        }
+    }
+
+    /// Answers the requests that other processes have left; returns how many.
+    ///
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func answerRequests() async throws -> Int { try await RequestDesk(engine: self).answerAll() }
+
+    // MARK: The end
+
+    private func checkOpen() throws {
+        if core.isDraining { throw EngineError(.closed, "the executor is stopping; try again when it runs") }
+    }
+
+    /// Stops: nothing new begins, attempts under way have `duration` to end; what has not ended is left to recovery.
+    public func drain(within duration: Duration) async {
+        core.drain(abandoning: false)
+        for task in background.withLock({ $0 }) { task.cancel() }
+        core.timersChanged.raise()
+        let limit = core.services.clock.now + duration
+        while !core.isIdle {
+            let seen = core.news.count
+            if core.isIdle { break }
+            if core.services.clock.now >= limit { break }
+            await core.news.wait(after: seen, until: limit, core.deadlines)
+        }
+        guard !core.isIdle else { return }
+        core.drain(abandoning: true)
+        await idle()
+    }
+
+    /// Stops at once; attempts under way are left to recovery. The store stays open: it is its opener's.
+    public func close() async { await drain(within: .zero) }
+}

@@ -1,0 +1,135 @@
+import RunStore
+import Synchronization
+import WorkflowModel
+
+/// What the parts of a running engine share: the store, the settings, the runs that workers have, and the news.
+final class EngineCore: Sendable {
+    private struct Pool {
+        /// A mailbox for every run that is being worked on or is in line.
+        var mailboxes: [RunID: Mailbox] = [:]
+        var line: [(run: RunID, fresh: FreshRun?)] = []
+        var nextInLine = 0
+        var working = 0
+        var isDraining = false
+        var isAbandoning = false
+        /// Runs that stopped because the store failed, with why.
+        var stalled: [RunID: any Error] = [:]
+    }
+
+    let store: any RunStore
+    let settings: EngineSettings
+    let services: EngineServices
+    let dispatcher: Dispatcher
+    let shelf: BundleShelf
+    let deadlines: DeadlineTimer
+    let generation: Int64
+    /// Raised when a run has ended or waits, or a worker has nothing to do.
+    let news = Signal()
+    /// Raised when a timer may have been set.
+    let timersChanged = Signal()
+    private let pool = Mutex(Pool())
+
+    init(
+        store: any RunStore, settings: EngineSettings, services: EngineServices, dispatcher: Dispatcher,
+        shelf: BundleShelf,
+        generation: Int64
+    ) {
+        self.store = store
+        self.settings = settings
+        self.services = services
+        self.dispatcher = dispatcher
+        self.shelf = shelf
+        self.generation = generation
+        deadlines = DeadlineTimer(services.clock)
+    }
+
+    func tell(_ progress: Progress) { services.progress?(progress) }
+
+    func fault(_ point: FaultPoint) throws { try services.faults?(point) }
+
+    var isDraining: Bool { pool.withLock(\.isDraining) }
+    var isAbandoning: Bool { pool.withLock(\.isAbandoning) }
+
+    // MARK: Runs
+
+    /// A run that was just made is worked on as soon as a worker is free.
+    func take(_ fresh: FreshRun) { take(fresh.run.id, fresh: fresh, message: nil) }
+
+    /// A run is worked on, or woken when a worker has it; `message` reaches it.
+    func take(_ run: RunID, message: RunMessage = .wake) { take(run, fresh: nil, message: message) }
+
+    private func take(_ run: RunID, fresh: FreshRun?, message: RunMessage?) {
+        let starts = pool.withLock { pool in
+            if let mailbox = pool.mailboxes[run] {
+                if let message { mailbox.post(message) }
+                return false
+            }
+            let mailbox = Mailbox()
+            if let message { mailbox.post(message) }
+            pool.mailboxes[run] = mailbox
+            pool.stalled[run] = nil
+            pool.line.append((run, fresh))
+            guard pool.working < settings.maximumRuns else { return false }
+            pool.working += 1
+            return true
+        }
+        guard starts else { return }
+        Task { await Worker(core: self).work() }
+    }
+
+    /// The next run in line with its mailbox; nil ends the worker that asks.
+    func next() -> (run: RunID, fresh: FreshRun?, mailbox: Mailbox)? {
+        let next: (run: RunID, fresh: FreshRun?, mailbox: Mailbox)? = pool.withLock { pool in
+            while pool.nextInLine < pool.line.count {
+                let (run, fresh) = pool.line[pool.nextInLine]
+                pool.nextInLine += 1
+                if pool.nextInLine == pool.line.count {
+                    pool.line = []
+                    pool.nextInLine = 0
+                }
+                if let mailbox = pool.mailboxes[run] { return (run, fresh, mailbox) }
+            }
+            pool.working -= 1
+            return nil
+        }
+        if next == nil { news.raise() }
+        return next
+    }
+
+    /// Lets go of a run; false when a message has come for it meanwhile and it must be taken up again.
+    func release(_ run: RunID, error: (any Error)? = nil) -> Bool {
+        let isReleased = pool.withLock { pool in
+            if let error {
+                pool.stalled[run] = error
+            } else if let mailbox = pool.mailboxes[run], !mailbox.isEmpty, !pool.isDraining {
+                return false
+            }
+            pool.mailboxes[run] = nil
+            return true
+        }
+        if isReleased { news.raise() }
+        return isReleased
+    }
+
+    /// Takes the error that stopped a run, if one did.
+    func stall(of run: RunID) -> (any Error)? { pool.withLock { $0.stalled[run] } }
+
+    /// Whether a worker has the run or it is in line.
+    func has(_ run: RunID) -> Bool { pool.withLock { $0.mailboxes[run] != nil } }
+
+    /// Whether nothing is being worked on.
+    var isIdle: Bool { pool.withLock { $0.working == 0 && $0.mailboxes.isEmpty } }
+
+    // MARK: The end
+
+    /// No new step begins; runs are left where they are.
+    func drain(abandoning: Bool) {
+        let mailboxes = pool.withLock { pool in
+            pool.isDraining = true
+            if abandoning { pool.isAbandoning = true }
+            return Array(pool.mailboxes.values)
+        }
+        for mailbox in mailboxes { mailbox.post(.wake) }
+        news.raise()
+    }
+}

@@ -1,0 +1,85 @@
+public import Expressions
+public import Logging
+public import PluginKit
+public import WorkflowModel
+
+/// The engine's numbers and names.
+public struct EngineSettings: Sendable {
+    /// The workspace's id: part of every idempotency key, so that two workspaces never share one.
+    public var workspaceID: String
+    /// Makes the address of a run's page; nil when there is none.
+    public var runURL: (@Sendable (RunID) -> String)?
+    /// How many runs are worked on at the same time.
+    public var maximumRuns = 64
+    /// The time limit of an attempt when neither playbook nor manifest has one.
+    public var attemptTimeout = Duration.seconds(30)
+    /// The largest output of an action, in bytes.
+    public var maximumOutput = 1 << 20
+    /// The longest time from a run's start to its end.
+    public var longestRun = Duration.seconds(30 * 86_400)
+    /// The most journal entries of a run.
+    public var maximumEntries = 100_000
+    /// Whether the result of each `pure` and `read` step is committed by itself instead of with the next commit.
+    public var commitsEveryStep = false
+    /// How often requests of other processes are looked for.
+    public var requestInterval = Duration.milliseconds(50)
+    /// Whether `mock` values of steps reach the performer.
+    public var rehearses = false
+
+    /// Settings with the defaults of the documentation.
+    public init(workspaceID: String) { self.workspaceID = workspaceID }
+}
+
+/// What the engine needs from the rest of the process.
+public struct EngineServices: Sendable {
+    public typealias Entropy = @Sendable (_ count: Int) -> [UInt8]
+
+    /// The plugins.
+    public var registry: PluginRegistry
+    /// The way of steps to the outside.
+    public var performer: any ActionPerformer
+    public var clock: any EngineClock
+    /// Random bytes, for ids and seeds.
+    public var entropy: Entropy
+    /// The workspace's tables as they are now.
+    public var workspace: @Sendable () -> WorkspaceTables
+    /// Each plugin's settings; secrets in them are references.
+    public var pluginSettings: [String: Value] = [:]
+    /// The names of the declared secrets.
+    public var secretNames: [String] = []
+    /// Answers `open_now`.
+    public var calendars: NamedValues.CalendarLookup?
+    /// Reads the playbook of an older bundle back, for runs that began with it.
+    public var readBundle: @Sendable (_ hash: String, _ content: Value) throws -> ActivePlaybook
+    /// Rehearses a run of `mode: shadow`; without it such runs are only recorded.
+    public var shadowRunner: ShadowRunner?
+    /// Acts on requests that the engine does not know itself (`activate`, …); nil for an unknown kind.
+    public var requestHandler: (@Sendable (_ kind: String, _ body: Value, _ by: String) async -> Value?)?
+    public var log: Logger
+    /// Told what happens.
+    public var progress: (@Sendable (Progress) -> Void)?
+    /// Called at each point around commits; what it throws ends the worker as a crash would. For tests.
+    public var faults: (@Sendable (FaultPoint) throws -> Void)?
+
+    /// Services of these parts.
+    public init(
+        registry: PluginRegistry, performer: any ActionPerformer, clock: any EngineClock = SystemClock(),
+        entropy: @escaping Entropy = EngineServices.systemEntropy,
+        workspace: @escaping @Sendable () -> WorkspaceTables,
+        readBundle: @escaping @Sendable (_ hash: String, _ content: Value) throws -> ActivePlaybook, log: Logger
+    ) {
+        self.registry = registry
+        self.performer = performer
+        self.clock = clock
+        self.entropy = entropy
+        self.workspace = workspace
+        self.readBundle = readBundle
+        self.log = log
+    }
+
+    /// The system's random numbers.
+    public static let systemEntropy: Entropy = { count in
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+}

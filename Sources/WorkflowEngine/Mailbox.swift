@@ -1,0 +1,67 @@
+import PluginKit
+import RunMachine
+import Synchronization
+import WorkflowModel
+
+/// What reaches a run while a worker has it.
+enum RunMessage: Sendable {
+    /// An attempt, or a verification, has ended.
+    case ended(token: Int, key: String, AttemptResult)
+    /// The time of an attempt is up.
+    case timeUp(token: Int, key: String)
+    /// Look again: a wait is over, or the engine stops.
+    case wake
+    case cancel(by: String, reason: String?, Answer)
+    case resolve(step: String, JournalEntry.Resolution, by: String, output: Value?, Answer)
+
+    /// Told when what was asked is durable, or why it was refused.
+    typealias Answer = @Sendable (Result<Void, any Error>) -> Void
+}
+
+/// What a call gave.
+enum AttemptResult: Sendable {
+    case read(Value)
+    case written(ActionResult)
+    case verified(Verification)
+    case failed(any Error)
+}
+
+/// The messages of one run: many post, one worker takes.
+final class Mailbox: Sendable {
+    private struct State {
+        var messages: [RunMessage] = []
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    func post(_ message: RunMessage) {
+        let waiter = state.withLock { state in
+            state.messages.append(message)
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
+    func take() -> [RunMessage] {
+        state.withLock { state in
+            defer { state.messages = [] }
+            return state.messages
+        }
+    }
+
+    var isEmpty: Bool { state.withLock { $0.messages.isEmpty } }
+
+    /// Returns when there is a message.
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                guard state.messages.isEmpty else { return true }
+                state.waiter = continuation
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+public import RunStore
+public import WorkflowModel
+
+/// What the engine tells while it works: for a terminal, a log or a test. What a step gave is told after it is durable.
+public enum Progress: Sendable {
+    /// A worker has begun with a run, or goes on with it after a stop (`resumed`).
+    case runStarted(RunRecord, resumed: Bool)
+    /// An attempt begins.
+    case stepStarted(RunID, step: String, action: String, attempt: Int)
+    /// A step has ended.
+    case stepEnded(RunID, step: String, StepStatus, output: Value?, Failure?)
+    /// An attempt failed; there is another at `due`.
+    case stepRetries(RunID, step: String, Failure, due: Timestamp)
+    /// A timer fired later than it was due, because nothing executed.
+    case late(RunID, step: String, by: Duration)
+    /// A write has no known outcome and a person must settle it.
+    case needsAttention(RunID, step: String, Failure)
+    /// Something that a person should know and that stops nothing.
+    case warning(RunID?, String)
+    /// The run waits; nothing of it is in memory.
+    case runParked(RunRecord)
+    /// The run is over.
+    case runEnded(RunRecord)
+    /// The run stays where it is: what it needs could not be read or stored.
+    case runStalled(RunID, message: String)
+}
+
+/// Points around the commits of a run, where a test lets the process die.
+public enum FaultPoint: String, Sendable, Hashable, CaseIterable {
+    /// Before an event and its runs are committed, and after.
+    case beforeAccept, afterAccept
+    /// Before any commit of a run, and after.
+    case beforeCommit, afterCommit
+    /// After the intent of a write is durable, before the call.
+    case beforeWrite
+    /// After the call, before the outcome is durable.
+    case afterWrite
+    /// Inside the transaction of a `state` action, after the action.
+    case insideState
+}

@@ -1,0 +1,334 @@
+import PluginKit
+import RunMachine
+import RunStore
+import WorkflowModel
+
+/// One run in the hands of a worker: feeds the machine, does what it commands, stores what it decides. Lives inside one task.
+final class RunExecution {
+    struct InFlight {
+        var token: Int
+        var call: StepExecutor.Call
+        var isVerification: Bool
+        var task: Task<Void, Never>
+        var deadline: Int
+    }
+
+    let core: EngineCore
+    let mailbox: Mailbox
+    let executor: StepExecutor
+    var row: RunRecord
+    var machine: RunMachine
+    var projection: RunProjection
+    var inFlight: [String: InFlight] = [:]
+    private var lastToken = 0
+    private var commands: [Command] = []
+    /// Who is told when what they asked is durable.
+    private var answers: [RunMessage.Answer] = []
+
+    init(
+        _ core: EngineCore, _ mailbox: Mailbox, _ executor: StepExecutor, row: RunRecord, machine: RunMachine,
+        projection: RunProjection
+    ) {
+        self.core = core
+        self.mailbox = mailbox
+        self.executor = executor
+        self.row = row
+        self.machine = machine
+        self.projection = projection
+    }
+
+    private var now: Timestamp { core.services.clock.now }
+
+    /// Works until the run ends, waits, or must be left.
+    ///
+    /// - Throws: ``StoreError`` when something could not be stored: the run is then where the store has it.
+    func work() async throws {
+        defer { abandon() }
+        do {
+            while try await !step() {}
+        } catch {
+            for answer in answers { answer(.failure(error)) }
+            answers = []
+            throw error
+        }
+    }
+
+    /// One round; true when there is nothing more to do now.
+    private func step() async throws -> Bool {
+        for message in mailbox.take() { try receive(message) }
+        let isDraining = core.isDraining
+        if !isDraining {
+            commands += machine.advance(now: now)
+        }
+        let batch = commands
+        commands = []
+        collect()
+        var calls: [(call: StepExecutor.Call, isVerification: Bool)] = []
+        var mustGoOn = false
+        for command in isDraining ? [] : batch {
+            switch command {
+            case .verify(let attempt):
+                do throws(Failure) {
+                    calls.append((try executor.prepare(attempt, now: now), true))
+                } catch {
+                    machine.verified(attempt.key, .unknown, now: now)
+                    mustGoOn = true
+                }
+            case .call(let attempt):
+                let call: StepExecutor.Call
+                do throws(Failure) {
+                    call = try executor.prepare(attempt, now: now)
+                } catch {
+                    machine.attemptEnded(attempt.key, .failed(error), now: now)
+                    mustGoOn = true
+                    continue
+                }
+                switch call.entry.action {
+                case .read, .write: calls.append((call, false))
+                case .pure(let action):
+                    begin(call)
+                    machine.attemptEnded(attempt.key, executor.runPure(action, call), now: now)
+                    mustGoOn = true
+                    if executor.settings.commitsEveryStep { try await flush() }
+                case .state(let action):
+                    begin(call)
+                    try await run(action, call)
+                    mustGoOn = true
+                }
+            }
+        }
+        collect()
+        if !calls.isEmpty { try await launch(calls) }
+        if mustGoOn { return false }
+        return try await rest(isDraining: isDraining)
+    }
+
+    /// Nothing is to be done at once: the run is over, or waits for something.
+    private func rest(isDraining: Bool) async throws -> Bool {
+        if machine.state.isFinal {
+            try await flush()
+            return true
+        }
+        if isDraining, inFlight.isEmpty || core.isAbandoning {
+            try await flush()
+            return true
+        }
+        if inFlight.isEmpty {
+            if let latest = machine.endsAtLatest { projection.setTimer("timeout", due: latest) }
+            try await flush(parking: true)
+            return mailbox.isEmpty
+        }
+        if projection.isUrgent || !answers.isEmpty { try await flush() }
+        var wake: Int?
+        if let due = machine.nextDue { wake = core.deadlines.add(due: due) { [mailbox] in mailbox.post(.wake) } }
+        await mailbox.wait()
+        if let wake { core.deadlines.remove(wake) }
+        return false
+    }
+
+    // MARK: Messages
+
+    private func receive(_ message: RunMessage) throws {
+        switch message {
+        case .wake: break
+        case .ended(let token, let key, let result):
+            guard let flight = inFlight[key], flight.token == token else { return }
+            inFlight[key] = nil
+            core.deadlines.remove(flight.deadline)
+            try take(result, of: flight)
+        case .timeUp(let token, let key):
+            guard let flight = inFlight[key], flight.token == token else { return }
+            inFlight[key] = nil
+            flight.task.cancel()
+            guard !flight.isVerification else { return machine.verified(key, .unknown, now: now) }
+            let limit = DurationText.forPeople(flight.call.details.timeout)
+            machine.attemptEnded(
+                key,
+                .failed(
+                    Failure(
+                        code: "timeout", message: "\(flight.call.attempt.action) gave no answer within \(limit)",
+                        kind: .timeout)), now: now)
+        case .cancel(let person, let reason, let answer):
+            machine.cancel(by: person, reason: reason)
+            // A write that is under way is left its time: interrupting it would only make its outcome unknown.
+            for flight in inFlight.values where flight.call.attempt.effect != .write { flight.task.cancel() }
+            answers.append(answer)
+        case .resolve(let step, let resolution, let person, let output, let answer):
+            do throws(Failure) {
+                try machine.resolve(step, as: resolution, by: person, output: output)
+                answers.append(answer)
+            } catch {
+                answer(.failure(error))
+            }
+        }
+        collect()
+    }
+
+    private func take(_ result: AttemptResult, of flight: InFlight) throws {
+        let key = flight.call.attempt.key
+        if flight.call.attempt.effect == .write, !flight.isVerification { try core.fault(.afterWrite) }
+        switch result {
+        case .read(let output): machine.attemptEnded(key, executor.judge(output, flight.call), now: now)
+        case .written(let result):
+            if let change = result.change { projection.changes.append((flight.call.entry.plugin.name, change)) }
+            projection.emitted += result.emitted.map { (flight.call.entry.plugin.name, $0) }
+            machine.attemptEnded(key, executor.judge(result.output, flight.call), now: now)
+        case .verified(.done(let output)): machine.verified(key, .done(output), now: now)
+        case .verified(.notDone): machine.verified(key, .notDone, now: now)
+        case .verified(.unknown): machine.verified(key, .unknown, now: now)
+        case .failed(let error):
+            guard !flight.isVerification else { return machine.verified(key, .unknown, now: now) }
+            machine.attemptEnded(
+                key, .failed(StepExecutor.failure(error, effect: flight.call.attempt.effect)), now: now)
+        }
+    }
+
+    // MARK: Calls
+
+    private func begin(_ call: StepExecutor.Call) {
+        core.tell(
+            .stepStarted(
+                row.id, step: projection.compiled.label(of: call.attempt.key), action: call.attempt.action,
+                attempt: call.attempt.number))
+    }
+
+    /// Starts calls of `read` and `write`. Writes start when their intents are durable, all in one commit.
+    private func launch(_ calls: [(call: StepExecutor.Call, isVerification: Bool)]) async throws {
+        var hasWrites = false
+        for (call, isVerification) in calls where call.attempt.effect == .write && !isVerification {
+            hasWrites = true
+            projection.actions[call.attempt.key] = call.attempt.action
+            machine.intend(
+                call.attempt, input: .map(call.input.values), idempotencyKey: call.details.idempotencyKey, now: now)
+        }
+        collect()
+        if hasWrites || projection.isUrgent || executor.settings.commitsEveryStep { try await flush() }
+        if hasWrites { try core.fault(.beforeWrite) }
+        for (call, isVerification) in calls {
+            if !isVerification { begin(call) }
+            start(call, isVerification: isVerification)
+        }
+    }
+
+    private func start(_ call: StepExecutor.Call, isVerification: Bool) {
+        lastToken += 1
+        let token = lastToken
+        let key = call.attempt.key
+        let deadline = core.deadlines.add(due: now + call.details.timeout) { [mailbox] in
+            mailbox.post(.timeUp(token: token, key: key))
+        }
+        let task = Task { [mailbox, executor] in
+            mailbox.post(.ended(token: token, key: key, await executor.call(call, verifying: isVerification)))
+        }
+        inFlight[key] = InFlight(
+            token: token, call: call, isVerification: isVerification, task: task, deadline: deadline)
+    }
+
+    /// Runs a `state` action in the transaction that stores its outcome and what the machine makes of it.
+    private func run(_ action: any StateAction, _ call: StepExecutor.Call) async throws {
+        // A failing change of an earlier write must not undo this action.
+        if !projection.changes.isEmpty { try await flush() }
+        collect()
+        try core.fault(.beforeCommit)
+        let (core, executor, now) = (core, executor, now)
+        let (before, unsaved, row) = (machine, projection, row)
+        let done:
+            (machine: RunMachine, commands: [Command], projection: RunProjection, row: RunRecord, dispatch: Dispatch)
+        do {
+            done = try await core.store.write { transaction in
+                let output = try executor.runState(action, call, in: transaction)
+                try core.fault(.insideState)
+                var (machine, projection) = (before, unsaved)
+                machine.attemptEnded(call.attempt.key, .succeeded(output), now: now)
+                let commands = machine.advance(now: now)
+                projection.take(machine.takeEntries(), at: now)
+                let next = RunExecution.row(
+                    row, of: machine, projection.entryCount, lease: core.generation, isParked: false, now: now)
+                let dispatch = try projection.save(next, in: transaction, by: core.dispatcher, now: now)
+                return (machine, commands, projection, next, dispatch)
+            }
+        } catch let failure as Failure {
+            return machine.attemptEnded(call.attempt.key, .failed(failure), now: now)
+        }
+        machine = done.machine
+        commands += done.commands
+        projection = done.projection
+        self.row = done.row
+        core.timersChanged.raise()
+        try stored(done.dispatch)
+    }
+
+    // MARK: Storing
+
+    private func collect() {
+        guard machine.hasEntries else { return }
+        projection.take(machine.takeEntries(), at: now)
+    }
+
+    /// Stores what is not stored yet, in one commit.
+    private func flush(parking: Bool = false) async throws {
+        collect()
+        guard !projection.isEmpty || parking else { return try stored(Dispatch()) }
+        try core.fault(.beforeCommit)
+        do {
+            try await save(parking: parking)
+        } catch let failed as RunProjection.ChangeFailed {
+            // The write has happened and its outcome must not be lost because the plugin cannot note it.
+            projection.changes = []
+            projection.notices.append(
+                .warning(row.id, "\(failed.plugin) could not note what it did: \(failed.cause)"))
+            try await save(parking: parking)
+        }
+    }
+
+    private func save(parking: Bool) async throws {
+        let (core, unsaved, now) = (core, projection, now)
+        let next = RunExecution.row(
+            row, of: machine, unsaved.entryCount, lease: core.generation, isParked: parking, now: now)
+        let dispatch = try await core.store.write { transaction in
+            try unsaved.save(next, in: transaction, by: core.dispatcher, now: now)
+        }
+        row = next
+        try stored(dispatch)
+    }
+
+    /// What was stored is told: to workers, listeners and those who asked for it.
+    private func stored(_ dispatch: Dispatch) throws {
+        let notices = projection.notices
+        if projection.setsTimers || !dispatch.receipts.isEmpty { core.timersChanged.raise() }
+        projection.clear()
+        for fresh in dispatch.runs { core.take(fresh) }
+        for notice in notices { core.tell(notice) }
+        for answer in answers { answer(.success(())) }
+        answers = []
+        try core.fault(.afterCommit)
+    }
+
+    private static func row(
+        _ old: RunRecord, of machine: RunMachine, _ entries: Int, lease: Int64, isParked: Bool, now: Timestamp
+    ) -> RunRecord {
+        var row = old
+        row.state = machine.state
+        row.entries = entries
+        row.startedAt = row.startedAt ?? now
+        row.wakesAt = isParked ? machine.nextDue ?? machine.endsAtLatest : nil
+        row.lease = isParked || row.state.isFinal ? nil : lease
+        // A run that is between two steps runs, whatever its machine waits for in memory.
+        if !isParked, !row.state.isFinal, row.state != .stopping { row.state = .running }
+        if row.state.isFinal {
+            row.endedAt = now
+            row.failure = machine.failure
+            row.outputs = machine.outputs.map(Value.map)
+        }
+        return row
+    }
+
+    /// Lets go of what is still under way: its outcome will be found out when the run goes on.
+    private func abandon() {
+        for flight in inFlight.values {
+            flight.task.cancel()
+            core.deadlines.remove(flight.deadline)
+        }
+        inFlight = [:]
+    }
+}

@@ -1,0 +1,165 @@
+import PluginKit
+import RunMachine
+import RunStore
+import WorkflowModel
+
+/// What of a run is not stored yet: journal entries, and what follows from them for ledger, timers and listeners. Everything in it
+/// goes into one commit.
+struct RunProjection: Sendable {
+    let run: RunID
+    let compiled: CompiledWorkflow
+    let depth: Int
+    /// The entries that are stored or waiting to be.
+    var entryCount: Int
+    /// The last known row of the ledger for each step that is a write.
+    var effects: [String: EffectRecord] = [:]
+    /// The action of each write that is being intended, for its row.
+    var actions: [String: String] = [:]
+
+    private(set) var entries: [JournalRecord] = []
+    private var changedEffects: Set<String> = []
+    private var timers: [TimerRecord] = []
+    private var removedTimers: [String] = []
+    var changes: [(plugin: String, change: @Sendable (any PluginStore) throws -> Void)] = []
+    var emitted: [(plugin: String, event: EventDraft)] = []
+    var notices: [Progress] = []
+    /// Whether something waits that would be missed: a write's outcome, a person's decision.
+    var isUrgent = false
+
+    init(run: RunRecord, compiled: CompiledWorkflow) {
+        self.run = run.id
+        self.compiled = compiled
+        depth = run.depth
+        entryCount = run.entries
+    }
+
+    /// Whether a timer is, or may be, set with what is stored next.
+    var setsTimers: Bool { !timers.isEmpty || !changes.isEmpty }
+
+    var isEmpty: Bool { entries.isEmpty && changes.isEmpty && emitted.isEmpty && timers.isEmpty }
+
+    /// Takes in what the machine decided.
+    mutating func take(_ new: [JournalEntry], at now: Timestamp) {
+        for entry in new {
+            entryCount += 1
+            entries.append(
+                JournalRecord(
+                    sequence: entryCount, at: now, kind: entry.kind, step: entry.step, version: JournalEntry.version,
+                    body: entry.body))
+            project(entry, at: now)
+        }
+    }
+
+    mutating func setTimer(_ name: String, due: Timestamp) {
+        timers.append(TimerRecord(due: due, purpose: .run(run, name: name)))
+    }
+
+    private mutating func project(_ entry: JournalEntry, at now: Timestamp) {
+        switch entry {
+        case .intended(let step, let attempt, let key, let input, _, let mayBeDuplicate):
+            var effect =
+                effects[step]
+                ?? EffectRecord(
+                    key: key, run: run, step: step, action: actions[step] ?? "", sent: input ?? .null, intendedAt: now)
+            effect.attempts = attempt
+            effect.state = .intended
+            effect.settledAt = nil
+            if mayBeDuplicate { effect.mayBeDuplicate = true }
+            effects[step] = effect
+            changedEffects.insert(step)
+        case .completed(let step, _, let output, _, let note):
+            settle(step, .done, now)
+            if let note { notices.append(.warning(run, "\(compiled.label(of: step)): \(note)")) }
+            notices.append(.stepEnded(run, step: compiled.label(of: step), .succeeded, output: output, nil))
+        case .failed(let step, _, let failure, _):
+            settle(step, failure.kind == .uncertain ? .uncertain : .failed, now)
+            notices.append(.stepEnded(run, step: compiled.label(of: step), .failed, output: nil, failure))
+        case .retried(let step, _, let failure, let due, _, _):
+            settle(step, failure.kind == .uncertain ? .uncertain : .failed, now)
+            setTimer("retry:\(step)", due: due)
+            notices.append(.stepRetries(run, step: compiled.label(of: step), failure, due: due))
+            isUrgent = true
+        case .fired(let step, let lateBy):
+            removedTimers.append("retry:\(step)")
+            if lateBy >= .seconds(1) { notices.append(.late(run, step: compiled.label(of: step), by: lateBy)) }
+        case .uncertain(let step, _, _):
+            settle(step, .uncertain, now)
+            isUrgent = true
+        case .needsAttention(let step, let failure):
+            notices.append(.needsAttention(run, step: compiled.label(of: step), failure))
+            isUrgent = true
+        case .resolved(let step, let resolution, _, let output):
+            let label = compiled.label(of: step)
+            switch resolution {
+            case .done:
+                settle(step, .done, now)
+                notices.append(.stepEnded(run, step: label, .succeeded, output: output, nil))
+            case .skip:
+                settle(step, .skipped, now)
+                notices.append(.stepEnded(run, step: label, .failed, output: nil, nil))
+            case .retry: break
+            }
+            isUrgent = true
+        case .decided(let step, .skip):
+            notices.append(.stepEnded(run, step: compiled.label(of: step), .skipped, output: nil, nil))
+        case .stopping: isUrgent = true
+        case .started, .assigned, .decided, .stopped, .handling, .ended: break
+        }
+    }
+
+    private mutating func settle(_ step: String, _ state: EffectRecord.State, _ now: Timestamp) {
+        guard effects[step] != nil else { return }
+        effects[step]?.state = state
+        effects[step]?.settledAt = now
+        changedEffects.insert(step)
+        isUrgent = true
+    }
+
+    /// A plugin's own change to its documents failed.
+    struct ChangeFailed: Error {
+        var plugin: String
+        var cause: any Error
+    }
+
+    /// Stores everything and the run's row, and accepts what was emitted. The caller forgets it with ``clear()`` when the
+    /// transaction is durable.
+    func save(
+        _ row: RunRecord, in transaction: any StoreTransaction, by dispatcher: Dispatcher, now: Timestamp
+    ) throws -> Dispatch {
+        if !entries.isEmpty { try transaction.append(entries, to: run) }
+        for step in changedEffects.sorted() { if let effect = effects[step] { try transaction.putEffect(effect) } }
+        if row.state.isFinal {
+            try transaction.removeTimers(of: run)
+        } else {
+            for name in removedTimers { try transaction.removeTimer(run: run, name: name) }
+            for timer in timers { try transaction.setTimer(timer) }
+        }
+        for (plugin, change) in changes {
+            do {
+                try change(transaction.pluginStore(of: plugin))
+            } catch let error as StoreError where error.code != .misuse {
+                throw error
+            } catch {
+                throw ChangeFailed(plugin: plugin, cause: error)
+            }
+        }
+        try transaction.updateRun(row)
+        var dispatch = Dispatch()
+        try dispatcher.accept(
+            emitted + transaction.takeEmitted(), cause: Cause(name: "\(run)/\(entryCount)", run: run, depth: depth),
+            into: &dispatch, in: transaction, now: now)
+        return dispatch
+    }
+
+    /// Forgets what is stored now.
+    mutating func clear() {
+        entries = []
+        changedEffects = []
+        timers = []
+        removedTimers = []
+        changes = []
+        emitted = []
+        notices = []
+        isUrgent = false
+    }
+}

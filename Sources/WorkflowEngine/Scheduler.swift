@@ -1,0 +1,100 @@
+import PluginKit
+import RunStore
+import WorkflowModel
+
+/// Time to events and runs: fires the durable timers that are due.
+struct Scheduler: Sendable {
+    /// How many timers are fired in one transaction.
+    static let batch = 200
+    /// When a timer whose event is refused is tried again.
+    static let pause = Duration.seconds(60)
+
+    let core: EngineCore
+
+    /// Fires timers as they become due, until the task is cancelled.
+    func run() async {
+        while !Task.isCancelled, !core.isDraining {
+            let seen = core.timersChanged.count
+            do {
+                if try await fire() == Scheduler.batch { continue }
+                let next = try await core.store.read(view: { try $0.nextTimer() })
+                await core.timersChanged.wait(after: seen, until: next, core.deadlines)
+            } catch {
+                core.tell(.warning(nil, "timers cannot be read: \(error)"))
+                await core.timersChanged.wait(
+                    after: seen, until: core.services.clock.now + Scheduler.pause, core.deadlines)
+            }
+        }
+    }
+
+    /// Fires what is due now, at most ``batch`` timers; returns how many.
+    func fire() async throws -> Int {
+        let now = core.services.clock.now
+        let due = try await core.store.read(view: { try $0.timers(dueBy: now, limit: Scheduler.batch) })
+        guard !due.isEmpty else { return 0 }
+        do {
+            try await fire(upTo: Scheduler.batch, now)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            // One event is refused; the others must not wait for it.
+            for timer in due { try await fireAlone(timer, now) }
+        }
+        return due.count
+    }
+
+    private func fire(upTo limit: Int, _ now: Timestamp) async throws {
+        let core = core
+        let (dispatch, runs) = try await core.store.write { transaction in
+            var dispatch = Dispatch()
+            var runs: [RunID] = []
+            // Read again: a timer may have been moved since.
+            for timer in try transaction.timers(dueBy: now, limit: limit) {
+                try Scheduler.fire(timer, in: transaction, core.dispatcher, now, &dispatch, &runs)
+            }
+            return (dispatch, runs)
+        }
+        take(dispatch, runs)
+    }
+
+    private func fireAlone(_ timer: TimerRecord, _ now: Timestamp) async throws {
+        let core = core
+        do {
+            let (dispatch, runs) = try await core.store.write { transaction in
+                var dispatch = Dispatch()
+                var runs: [RunID] = []
+                try Scheduler.fire(timer, in: transaction, core.dispatcher, now, &dispatch, &runs)
+                return (dispatch, runs)
+            }
+            take(dispatch, runs)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            core.tell(.warning(nil, "a timer's event is refused and tried again in a minute: \(error)"))
+            let later = TimerRecord(due: now + Scheduler.pause, purpose: timer.purpose)
+            try await core.store.write { try $0.setTimer(later) }
+        }
+    }
+
+    private static func fire(
+        _ timer: TimerRecord, in transaction: any StoreTransaction, _ dispatcher: Dispatcher, _ now: Timestamp,
+        _ dispatch: inout Dispatch, _ runs: inout [RunID]
+    ) throws {
+        switch timer.purpose {
+        case .run(let run, let name):
+            // The row is gone with this commit; should the process die before the run has noticed, its `wakesAt` brings it back.
+            try transaction.removeTimer(run: run, name: name)
+            runs.append(run)
+        case .event(let plugin, let key, let draft):
+            try transaction.removeTimer(plugin: plugin, key: key)
+            try dispatcher.accept(
+                [(plugin, draft)], cause: Cause(name: "timer/\(key)/\(timer.due.rfc3339)", run: nil, depth: 0),
+                into: &dispatch, in: transaction, now: now)
+        }
+    }
+
+    private func take(_ dispatch: Dispatch, _ runs: [RunID]) {
+        for fresh in dispatch.runs { core.take(fresh) }
+        for run in runs { core.take(run) }
+    }
+}

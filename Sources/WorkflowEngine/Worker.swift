@@ -1,0 +1,200 @@
+import PluginKit
+import RunMachine
+import RunStore
+import WorkflowModel
+
+/// Takes runs from the line, one after the other, and works on each until it ends or waits.
+struct Worker: Sendable {
+    let core: EngineCore
+
+    func work() async {
+        while let (run, fresh, mailbox) = core.next() {
+            var fresh = fresh
+            while true {
+                do {
+                    if !core.isDraining { try await work(on: run, fresh, mailbox) }
+                } catch {
+                    refuse(mailbox.take(), error)
+                    core.tell(.runStalled(run, message: "\(error)"))
+                    _ = core.release(run, error: error)
+                    break
+                }
+                // What is loaded again must be what is stored now.
+                fresh = nil
+                if core.release(run) { break }
+            }
+            if core.isDraining {
+                refuse(mailbox.take(), EngineError(.closed, "the executor is stopping; try again when it runs"))
+            }
+        }
+    }
+
+    private func work(on id: RunID, _ fresh: FreshRun?, _ mailbox: Mailbox) async throws {
+        guard let loaded = try await load(id, fresh) else {
+            return refuse(mailbox.take(), EngineError(.notFound, "there is no run \(id)"))
+        }
+        let run = loaded.run
+        guard !run.state.isFinal else {
+            return refuse(
+                mailbox.take(), EngineError(.ended, "run \(id) has ended: \(run.state.rawValue)"))
+        }
+        let item: BundleShelf.Item
+        do {
+            item = try core.shelf.item(run.bundle, content: loaded.bundle)
+        } catch let failure as Failure {
+            try await fail(run, loaded.event, loaded.journal, failure)
+            return refuse(mailbox.take(), EngineError(.ended, "run \(id) has failed: \(failure.message)"))
+        }
+        guard run.kind != .shadow else { return try await rehearse(run, loaded.event, item) }
+        try await execute(run, loaded, item, mailbox)
+    }
+
+    // MARK: Loading
+
+    private struct Loaded: Sendable {
+        var run: RunRecord
+        var event: EventRecord?
+        var journal: [JournalRecord] = []
+        var effects: [EffectRecord] = []
+        var bundle: Value?
+    }
+
+    private func load(_ id: RunID, _ fresh: FreshRun?) async throws -> Loaded? {
+        if let fresh, core.shelf.has(fresh.run.bundle) { return Loaded(run: fresh.run, event: fresh.event) }
+        let shelf = core.shelf
+        return try await core.store.read(view: { reader in
+            guard let run = try reader.run(id) else { return nil }
+            var loaded = Loaded(run: run)
+            if let event = run.event { loaded.event = try reader.event(event) }
+            guard !run.state.isFinal else { return loaded }
+            loaded.journal = try reader.journal(of: id, after: 0)
+            if !loaded.journal.isEmpty { loaded.effects = try reader.effects(of: id, limit: 100_000) }
+            if !shelf.has(run.bundle) { loaded.bundle = try reader.bundle(run.bundle) }
+            return loaded
+        })
+    }
+
+    // MARK: Executing
+
+    private func execute(_ run: RunRecord, _ loaded: Loaded, _ item: BundleShelf.Item, _ mailbox: Mailbox) async throws
+    {
+        let services = core.services
+        let settings = core.settings
+        let now = services.clock.now
+        var row = run
+        row.entries = loaded.journal.count
+        var machine = RunMachine(
+            item.compiled,
+            options: .init(
+                calendars: services.calendars, secretNames: services.secretNames, rehearses: settings.rehearses,
+                longest: settings.longestRun, maximumEntries: settings.maximumEntries))
+        var projection = RunProjection(run: row, compiled: item.compiled)
+        for effect in loaded.effects { projection.effects[effect.step] = effect }
+        if loaded.journal.isEmpty {
+            machine.start(start(of: run, loaded.event, now))
+        } else {
+            var entries: [JournalEntry] = []
+            entries.reserveCapacity(loaded.journal.count)
+            for record in loaded.journal {
+                entries.append(
+                    try JournalEntry(
+                        kind: record.kind, step: record.step, version: record.version, body: record.body,
+                        sequence: record.sequence))
+            }
+            try machine.replay(entries)
+            machine.recover(now: now)
+        }
+        core.tell(.runStarted(run, resumed: !loaded.journal.isEmpty))
+        let execution = RunExecution(
+            core, mailbox,
+            StepExecutor(
+                services: services, settings: settings, run: run, event: loaded.event?.event,
+                templates: item.playbook.templates), row: row, machine: machine, projection: projection)
+        try await execution.work()
+        if execution.row.state.isFinal {
+            core.tell(.runEnded(execution.row))
+        } else if !core.isDraining {
+            core.tell(.runParked(execution.row))
+        }
+    }
+
+    private func start(of run: RunRecord, _ event: EventRecord?, _ now: Timestamp) -> RunStart {
+        var envelope = event?.event.envelope.map
+        envelope?["data"] = nil
+        var seed: UInt64 = 0
+        for byte in core.services.entropy(8) { seed = seed << 8 | UInt64(byte) }
+        return RunStart(
+            run: run.id, url: core.settings.runURL?(run.id), at: now, event: envelope,
+            names: event.map(Dispatcher.names) ?? ValueMap(), inputs: run.inputs, seed: seed)
+    }
+
+    /// Ends a run that cannot be worked on.
+    private func fail(
+        _ run: RunRecord, _ event: EventRecord?, _ journal: [JournalRecord], _ failure: Failure
+    ) async throws {
+        let now = core.services.clock.now
+        var entries: [JournalEntry] = []
+        if journal.isEmpty { entries.append(.started(start(of: run, event, now))) }
+        entries.append(.ended(.failed, outputs: nil, failure, reason: nil))
+        var row = run
+        row.state = .failed
+        row.failure = failure
+        row.startedAt = row.startedAt ?? now
+        row.endedAt = now
+        row.lease = nil
+        row.wakesAt = nil
+        row.entries = journal.count + entries.count
+        let records = entries.enumerated().map { number, entry in
+            JournalRecord(
+                sequence: journal.count + number + 1, at: now, kind: entry.kind, step: nil,
+                version: JournalEntry.version,
+                body: entry.body)
+        }
+        try await store(row, records)
+    }
+
+    /// Rehearses a run of `mode: shadow`: what it would have done is kept, nothing is done.
+    private func rehearse(_ run: RunRecord, _ event: EventRecord?, _ item: BundleShelf.Item) async throws {
+        let now = core.services.clock.now
+        var row = run
+        row.startedAt = now
+        var journal: [JournalRecord] = []
+        if let runner = core.services.shadowRunner {
+            core.tell(.runStarted(run, resumed: false))
+            do {
+                let result = try await runner(run, event, item.playbook)
+                row.state = result.state
+                row.failure = result.failure
+                row.outputs = result.outputs
+                journal = result.journal
+            } catch {
+                row.state = .failed
+                row.failure = StepExecutor.failure(error, effect: .pure)
+            }
+        } else {
+            row.state = .cancelled
+            row.failure = Failure(code: "not_rehearsed", message: "this process rehearses no shadow runs")
+        }
+        row.endedAt = core.services.clock.now
+        row.entries = journal.count
+        try await store(row, journal)
+    }
+
+    private func store(_ row: RunRecord, _ journal: [JournalRecord]) async throws {
+        try await core.store.write { transaction in
+            if !journal.isEmpty { try transaction.append(journal, to: row.id) }
+            try transaction.removeTimers(of: row.id)
+            try transaction.updateRun(row)
+        }
+        core.tell(.runEnded(row))
+    }
+
+    private func refuse(_ messages: [RunMessage], _ error: any Error) {
+        for message in messages {
+            switch message {
+            case .cancel(_, _, let answer), .resolve(_, _, _, _, let answer): answer(.failure(error))
+            case .ended, .timeUp, .wake: break
+            }
+        }
+    }
+}
