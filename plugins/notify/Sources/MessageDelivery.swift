@@ -1,0 +1,145 @@
+import PluginKit
+import WorkflowModel
+
+/// Carries out an order: looks for earlier messages with the same dedupe key, sends the rest, and says what became of each.
+struct MessageDelivery: Sendable {
+    /// How many messages are under way at once.
+    private static let width = 8
+
+    let order: MessageOrder
+    let memory: DeliveryMemory
+
+    private enum Fate: Sendable {
+        case sent
+        case deduplicated(token: String)
+        case failed(Failure)
+    }
+
+    /// Sends what is to be sent.
+    ///
+    /// - Throws: ``Failure`` when a message may still get through by another attempt, or when none got through. When some got
+    ///   through and the others never will, the output lists those in `failed`.
+    func perform(in context: WriteContext) async throws -> ActionResult {
+        let messages = order.planned.map {
+            ComposedMessage($0, of: order, idempotencyKey: context.idempotencyKey, in: context.action)
+        }
+        let before = try await earlier(messages, in: context)
+        let fates = await deliver(messages, besides: before, in: context)
+
+        let failures = fates.compactMap { if case .failed(let failure) = $0 { failure } else { nil } }
+        let arrived = fates.count - failures.count
+        if let failure = Self.gravest(failures, anyArrived: arrived > 0) { throw failure }
+        memory.forget(messages.map(\.key))
+
+        var sent: [(ComposedMessage, ValueMap)] = []
+        for (message, fate) in zip(messages, fates) {
+            guard case .sent = fate else { continue }
+            let mark = order.dedupeKey.map(message.planned.dedupeMark)
+            sent.append((message, MessageRecord.body(of: message, dedupeMark: mark)))
+        }
+        let documents = sent.map { (token: $0.0.token, body: $0.1) }
+        return ActionResult(output(messages, fates)) { store in
+            for document in documents { try store.put(document.token, document.body, in: MessageRecord.collection) }
+        }
+    }
+
+    /// For each message the token of an earlier one with the same key and recipient.
+    private func earlier(_ messages: [ComposedMessage], in context: WriteContext) async throws -> [String?] {
+        guard let key = order.dedupeKey else { return messages.map { _ in nil } }
+        let marks = messages.map { $0.planned.dedupeMark(key) }
+        let since = context.action.now - order.dedupeWindow
+        return try await context.documents.read { reader in
+            try marks.map { try MessageRecord.sentBefore(mark: $0, since: since, in: reader)?.id }
+        }
+    }
+
+    private func deliver(
+        _ messages: [ComposedMessage], besides before: [String?], in context: WriteContext
+    ) async -> [Fate] {
+        let rounds = (messages.count + Self.width - 1) / Self.width
+        let deadline = max(context.timeout / max(rounds, 1), .milliseconds(500))
+        return await withTaskGroup(of: (Int, Fate).self) { group in
+            var fates = [Fate?](repeating: nil, count: messages.count)
+            var next = 0
+            func start() {
+                guard next < messages.count else { return }
+                let (index, message, token) = (next, messages[next], before[next])
+                next += 1
+                group.addTask { (index, await fate(of: message, earlier: token, deadline: deadline, in: context)) }
+            }
+            for _ in 0..<Self.width { start() }
+            while let (index, fate) = await group.next() {
+                fates[index] = fate
+                start()
+            }
+            return fates.compactMap(\.self)
+        }
+    }
+
+    private func fate(
+        of message: ComposedMessage, earlier token: String?, deadline: Duration, in context: WriteContext
+    ) async -> Fate {
+        if let token { return .deduplicated(token: token) }
+        if memory.has(message.key) { return .sent }
+        do {
+            switch message.planned.channel.kind {
+            case .outbox: try OutboxChannel.deliver(message, in: context)
+            case .email: try await EmailChannel.deliver(message, deadline: deadline, in: context)
+            case .chat: try await ChatChannel.deliver(message, deadline: deadline, in: context)
+            case .webhook: try await WebhookChannel.deliver(message, deadline: deadline, in: context)
+            }
+            memory.note(message.key)
+            return .sent
+        } catch let failure as Failure {
+            return .failed(failure)
+        } catch {
+            return .failed(.transient("delivery_failed", "channel \(message.planned.channel.name): \(error)"))
+        }
+    }
+
+    /// The failure that decides for the whole step: an uncertain one before one that may pass before one for good.
+    private static func gravest(_ failures: [Failure], anyArrived: Bool) -> Failure? {
+        func rank(_ failure: Failure) -> Int {
+            switch failure.kind {
+            case .uncertain: 0
+            case .rateLimited: 1
+            case .transient, .timeout: 2
+            case .permanent: 3
+            }
+        }
+        guard let gravest = failures.min(by: { rank($0) < rank($1) }) else { return nil }
+        return gravest.kind == .permanent && anyArrived ? nil : gravest
+    }
+
+    private func output(_ messages: [ComposedMessage], _ fates: [Fate]) -> Value {
+        var list: [Value] = []
+        var failed: [Value] = []
+        var tokens: [Value] = []
+        var sent = 0
+        for (message, fate) in zip(messages, fates) {
+            var entry: ValueMap = [
+                "to": .string(message.planned.recipients), "by": .string(message.planned.channel.name),
+            ]
+            switch fate {
+            case .sent:
+                sent += 1
+                entry["token"] = .string(message.token)
+                entry["deduplicated"] = false
+                tokens.append(.string(message.token))
+                list.append(.map(entry))
+            case .deduplicated(let token):
+                entry["token"] = .string(token)
+                entry["deduplicated"] = true
+                tokens.append(.string(token))
+                list.append(.map(entry))
+            case .failed(let failure):
+                entry["code"] = .string(failure.code)
+                entry["message"] = .string(failure.message)
+                failed.append(.map(entry))
+            }
+        }
+        return MessageOutput(
+            subject: order.subject, sent: sent, deduplicated: sent == 0, tokens: tokens, messages: list, failed: failed
+        ).value
+    }
+}

@@ -1,0 +1,42 @@
+import PluginKit
+import WorkflowModel
+
+/// A message that was sent, as the collection `notify.messages` keeps it under its token.
+struct MessageRecord {
+    static let collection = "notify.messages"
+
+    /// The document of a sent message.
+    static func body(of message: ComposedMessage, dedupeMark: String?) -> ValueMap {
+        var body: ValueMap = [
+            "token": .string(message.token), "run": .string(message.run.text), "step": .string(message.step),
+            "playbook": .string(message.playbook), "about": message.about.map(Value.string) ?? .null,
+        ]
+        body["ticket"] = ticket(of: message.about)
+        body["subject"] = .string(message.subject)
+        body["to"] = .string(message.planned.recipients)
+        body["by"] = .string(message.planned.channel.name)
+        body["dedupe"] = dedupeMark.map(Value.string) ?? .null
+        body["sent_at"] = .timestamp(message.sentAt)
+        body["acknowledged_at"] = .null
+        body["acknowledged_by"] = .null
+        return body
+    }
+
+    private static func ticket(of subject: String?) -> Value {
+        guard let subject, subject.hasPrefix("ticket:") else { return .null }
+        return .string(String(subject.dropFirst("ticket:".count)))
+    }
+
+    /// The newest message with this mark that was sent at `since` or later.
+    static func sentBefore(
+        mark: String, since: Timestamp, in reader: any PluginStoreReader
+    ) throws -> Document? {
+        try reader.documents(
+            in: collection,
+            DocumentQuery(
+                [
+                    .init("dedupe", .equals(.string(mark))), .init("sent_at", .atLeast(.timestamp(since))),
+                ], order: "sent_at", descending: true, limit: 1)
+        ).first
+    }
+}

@@ -1,0 +1,27 @@
+import PluginKit
+import WorkflowModel
+
+/// Messages as files of the outbox: headers, an empty line, the text.
+enum OutboxChannel {
+    static func deliver(_ message: ComposedMessage, in context: WriteContext) throws(Failure) {
+        do {
+            try context.outbox.deliver(name: message.outboxName, text: text(of: message))
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw .transient("outbox_unwritable", "the outbox cannot be written: \(error)")
+        }
+    }
+
+    /// The whole file.
+    static func text(of message: ComposedMessage) -> String {
+        var lines = [
+            "To: \(message.planned.recipients)", "By: \(message.planned.channel.name)", "Subject: \(message.subject)",
+            "Date: \(message.sentAt.rfc3339)", "Message-ID: <\(message.messageID)>",
+        ]
+        if message.urgent { lines.append("Importance: high") }
+        if let about = message.about { lines.append("About: \(about)") }
+        lines.append("Playbook: \(message.playbook), run \(message.run.text), step \(message.step)")
+        return lines.joined(separator: "\n") + "\n\n" + message.text + "\n"
+    }
+}
