@@ -186,8 +186,18 @@ extension String {
     /// True when both texts are the same sequence of code points, whatever Unicode calls equivalent.
     @inlinable
     public func sameCodePoints(as other: String) -> Bool {
-        // Equal code points imply canonical equivalence; for ASCII, by far the usual case, the first test is a memcmp.
-        self == other && utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        // Equal code points are equal bytes of UTF-8. Native strings, nearly all, give theirs without a copy.
+        let count = utf8.count
+        guard count == other.utf8.count else { return false }
+        let isSame: Bool?? = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                var index = 0
+                while index < count, left[index] == right[index] { index += 1 }
+                return index == count
+            }
+        }
+        if case .some(.some(let isSame)) = isSame { return isSame }
+        return utf8.elementsEqual(other.utf8)
     }
 }
 

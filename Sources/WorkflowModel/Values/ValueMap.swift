@@ -155,7 +155,7 @@ public struct ValueMap: Sendable {
         get {
             if positions == nil {
                 for entry in entries {
-                    if case .string(let text) = entry.key, text == key, text.sameCodePoints(as: key) {
+                    if case .string(let text) = entry.key, text.sameCodePoints(as: key) {
                         return entry.value
                     }
                 }
