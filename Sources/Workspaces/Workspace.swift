@@ -40,6 +40,11 @@ public struct Workspace: Sendable {
             ]))
     }
 
+    /// Whether the business calendar `name` is open at `instant`; nil when there is no such calendar.
+    public func isOpen(calendar name: String, at instant: Timestamp) -> Bool? {
+        calendars[name]?.isOpen(at: instant, zone: settings.zone)
+    }
+
     /// What the workspace's playbooks are checked against.
     ///
     /// - Parameters:

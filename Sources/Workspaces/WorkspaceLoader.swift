@@ -1,7 +1,7 @@
 import Digests
-import Playbooks
+public import Playbooks
 import Templates
-import WorkflowModel
+public import WorkflowModel
 import YAML
 
 /// Loads a workspace's folder:
@@ -15,13 +15,18 @@ import YAML
 ///
 /// Files that end in `.test.yaml` are tests and left alone here. A table is there once, as YAML or as CSV.
 public enum WorkspaceLoader {
-    private static let knownTables = [
-        "people", "teams", "on_call", "services", "lists", "calendars", "priority", "sla",
-    ]
+    private static let directoryTables = ["people", "teams", "on_call", "services", "lists", "calendars"]
+    private static let knownTables = directoryTables + ["priority", "sla"]
 
     /// Loads the workspace at `path` with every mistake of its settings, tables and templates. Playbooks are found but not read: see
     /// ``WorkspaceCheck``. Reads files, waits for nothing.
-    public static func load(_ path: String) -> WorkspaceLoad {
+    ///
+    /// - Parameters:
+    ///   - actions: the actions of the plugins, for the check of `defaults`; nil when they are not known.
+    ///   - plugins: what the settings of each plugin must be like; nil when the plugins are not known.
+    public static func load(
+        _ path: String, actions: [ActionSignature]? = nil, plugins: [String: Schema]? = nil
+    ) -> WorkspaceLoad {
         let report = LoadReport()
         guard let folder = WorkspaceFolder(path, report: report) else { return result(nil, report) }
         guard folder.has("signalbox.yaml") else {
@@ -41,6 +46,7 @@ public enum WorkspaceLoader {
 
         var workspace = Workspace(
             folder: folder.root, settings: settings, directory: Directory(zone: settings.zone))
+        if let plugins { PluginSettingsCheck(report: report, schemas: plugins).run(settings.plugins, root["plugins"]) }
         readTables(&workspace, folder)
         readTemplates(&workspace, folder)
         findPlaybooks(&workspace, folder)
@@ -48,8 +54,7 @@ public enum WorkspaceLoader {
             workspace.sampleEvents[String(file.name.dropLast(5))] = file.path
         }
         if let defaults {
-            // Actions are known only to who composes the program: their inputs are checked with the playbooks.
-            let (read, found) = PlaybookDefaults.read(defaults, in: workspace.checkEnvironment(actions: nil))
+            let (read, found) = PlaybookDefaults.read(defaults, in: workspace.checkEnvironment(actions: actions))
             workspace.settings.defaults = read
             report.take(found)
         }
@@ -112,7 +117,7 @@ public enum WorkspaceLoader {
                     help: "keep one of the two")
                 continue
             }
-            if knownTables.contains(name) {
+            if directoryTables.contains(name) {
                 report.report(
                     .wrongTable, folder.shown(file.path), nil, "the table `\(name)` belongs beside signalbox.yaml",
                     help: "move it to \(file.name)")

@@ -1,4 +1,5 @@
 import Foundation
+import Playbooks
 import Testing
 import WorkflowModel
 import Workspaces
@@ -61,7 +62,7 @@ struct WorkspaceMistakeTests {
         Case("people.yaml", "- { id: a, skills: { x: 9 } }\n", "people.yaml:1:20 SB1704 the skill `x` needs a level"),
         Case(
             "people.yaml", "- { id: a, hours: sometimes }\n", "people.yaml:1:19 SB1704 `hours` has days without hours"),
-        Case("people.yaml", "- { id: a, hours: mon 17:00-09:00 }\n", "people.yaml:1:19 SB1704"),
+        Case("people.yaml", "- { id: a, hours: mon 09:00-09:00 }\n", "people.yaml:1:19 SB1704"),
         Case("people.yaml", "- { id: a, email: nobody }\n", "people.yaml:1:19 SB1704 `nobody` is no mail address"),
         Case(
             "people.yaml", "- { id: a, available: maybe }\n",
@@ -110,6 +111,46 @@ struct WorkspaceMistakeTests {
         let folder = try TemporaryWorkspace([:], settings: "zone: UTC\nsecrets: { A: hunter2 }\n")
         let text = folder.load().diagnostics.map(\.json).joined()
         #expect(!text.contains("hunter2"))
+    }
+
+    @Test("settings of plugins are checked against their manifests")
+    func pluginSettings() throws {
+        var schema = Schema(types: ["object"])
+        schema.allowsOthers = false
+        schema.properties = [Schema.Property("lead_time", Schema(types: ["integer"]))]
+        let folder = try TemporaryWorkspace(
+            [:], settings: "zone: UTC\nplugins:\n  notfy: {}\n  notify: { lead_time: soon, led: 1 }\n")
+        let load = WorkspaceLoader.load(folder.path, plugins: ["notify": schema])
+        #expect(
+            folder.said(load).map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == [
+                "signalbox.yaml:3:3 SB1607", "signalbox.yaml:4:24 SB1608", "signalbox.yaml:4:30 SB1608",
+            ])
+    }
+
+    @Test("the steps of the defaults are checked against the actions")
+    func defaultSteps() throws {
+        let folder = try TemporaryWorkspace(
+            [:], settings: "zone: UTC\ndefaults:\n  on_failure:\n    - uses: notify.sned\n")
+        let load = WorkspaceLoader.load(folder.path, actions: [ActionSignature(name: "notify.send")])
+        #expect(folder.said(load) == ["signalbox.yaml:4:13 SB1210 there is no action `notify.sned`"])
+    }
+
+    @Test("a calendar is closed outside its hours and on its holidays, in its own zone")
+    func calendar() throws {
+        let folder = try TemporaryWorkspace([
+            "calendars.yaml":
+                "support: { zone: America/New_York, hours: mon-fri 09:00-17:00, holidays: [2026-12-25] }\nnight: { hours: fri 22:00-06:00 }\n"
+        ])
+        let workspace = try #require(folder.load().workspace)
+        func isOpen(_ name: String, _ text: String) throws -> Bool? {
+            workspace.isOpen(calendar: name, at: try #require(Timestamp(rfc3339: text)))
+        }
+        #expect(try isOpen("support", "2026-12-24T14:00:00Z") == true)
+        #expect(try isOpen("support", "2026-12-24T13:59:00Z") == false)
+        #expect(try isOpen("support", "2026-12-25T14:00:00Z") == false)
+        #expect(try isOpen("night", "2026-12-26T04:59:00Z") == true)
+        #expect(try isOpen("night", "2026-12-26T05:00:00Z") == false)
+        #expect(try isOpen("nothing", "2026-12-26T05:00:00Z") == nil)
     }
 
     @Test("a folder without signalbox.yaml, a missing folder and a file are no workspaces")

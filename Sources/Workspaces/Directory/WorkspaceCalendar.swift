@@ -1,3 +1,4 @@
+import Calendars
 public import WorkflowModel
 import YAML
 
@@ -22,6 +23,18 @@ public struct WorkspaceCalendar: Sendable, Hashable {
 
     /// A calendar that is always open.
     public init(id: String) { self.id = id }
+
+    /// Whether the calendar is open at `instant`; nil when its zone is unknown.
+    ///
+    /// - Parameter zone: the zone of a calendar that names none, an IANA name.
+    public func isOpen(at instant: Timestamp, zone: String) -> Bool? {
+        let zone = self.zone ?? zone
+        guard let local = LocalTime(instant, zone: zone) else { return nil }
+        let isHoliday = holidays.contains { holiday in
+            Timestamp(rfc3339: "\(holiday.day)T00:00:00Z").map { Int($0.seconds / 86_400) == local.day } ?? false
+        }
+        return isHoliday ? false : hours?.isOpen(at: instant, zone: zone) ?? true
+    }
 }
 
 /// Reads `calendars`: `id`*, `zone`, `hours`, `holidays` (days, or a map from day to name). In CSV a calendar may have many rows, each

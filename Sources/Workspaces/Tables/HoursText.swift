@@ -55,7 +55,10 @@ enum HoursText {
             let time = KnownTable.trimmed(time)
             if time == "closed" || time.isEmpty { continue }
             let ends = time.split(separator: "-")
-            guard ends.count == 2, let start = minutes(ends[0]), let end = minutes(ends[1]), start < end else {
+            // `22:00-06:00` reaches into the next day.
+            guard ends.count == 2, let start = minutes(ends[0]), let end = minutes(ends[1]), start != end,
+                start < 1440
+            else {
                 throw Problem("has no hours in `\(time)`: they are written 09:00-17:00")
             }
             for index in indices { days[index].append(.init(start: start, end: end)) }
