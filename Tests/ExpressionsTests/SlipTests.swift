@@ -29,9 +29,12 @@ import Testing
             Slip("a > 30m", 4..<7, "duration("),
             Slip("\"\\d+\"", 1..<3, "r\""), Slip("a == #support", 5..<6, "quotes"),
             Slip("${{ a }}", 0..<1, "name alone"),
-            Slip("sizee(a)", 0..<8, "did you mean size"), Slip("a.startWith(\"x\")", 0..<16, "did you mean startsWith"),
-            Slip("contains(a, \"x\")", 0..<16, "x.contains("), Slip("a.matches(\"(\")", 10..<13, "RE2"),
-            Slip("has(a)", 4..<5, "missing"), Slip("tags.exists(\"vip\")", 0..<18, "list.exists"),
+            Slip("sizee(a)", 0..<5, "did you mean size"), Slip("a.startWith(\"x\")", 2..<11, "did you mean startsWith"),
+            Slip("contains(a, \"x\")", 0..<8, "x.contains("), Slip("a.matches(\"(\")", 10..<13, "RE2"),
+            Slip("has(a)", 4..<5, "missing"), Slip("a > 3 days", 4..<10, "duration(\"3d\")"),
+            Slip("len(a)", 0..<3, "size(x)"),
+            Slip("a.b.toLowerCase()", 4..<15, "lowerAscii"), Slip("math.max(1, 2)", 5..<8, "math.greatest"),
+            Slip("a.größe", 4..<5, "[\"…\"]"), Slip("tags.exists(\"vip\")", 5..<11, "list.exists"),
         ])
     func slips(_ slip: Slip) throws {
         let error = try #require(throws: ExpressionError.self) { try Program(Expression(parsing: slip.text)) }

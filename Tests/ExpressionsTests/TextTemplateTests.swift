@@ -31,7 +31,7 @@ import WorkflowModel
     @Test func `all mistakes of a text are found, each at its place`() {
         let (template, errors) = TextTemplate.parse("{{ a }} ${{ b = 1 }} ${{ }} ${{ sizee(c) }} ${{ d")
         #expect(template == nil)
-        #expect(errors.map(\.range) == [0..<7, 14..<15, 21..<27, 32..<40, 44..<47])
+        #expect(errors.map(\.range) == [0..<7, 14..<15, 21..<27, 32..<37, 44..<47])
         #expect(errors[0].help == "write ${{ a }}")
         #expect(errors[4].message.contains("not closed"))
     }

@@ -58,7 +58,8 @@ enum Comparing {
         default:
             throw EvalFailure(
                 .noSuchOverload,
-                "\(Describing.kind(left)) and \(Describing.kind(right)) cannot be compared by <, <=, > or >=")
+                "\(Describing.kind(left)) and \(Describing.kind(right)) cannot be compared by <, <=, > or >="
+                    + (left.isNull || right.isNull ? "; default(…) gives a value in place of null" : ""))
         }
     }
 

@@ -85,7 +85,6 @@ final class EvalFailure: Error, Sendable {
         case .noSuchField where !text.contains(" "):
             let near = Spelling.nearest(to: text, in: (fields?.entries.prefix(200) ?? []).compactMap(\.key.string))
             return "there is no field `\(text)` here" + (near.map { "; did you mean \($0)?" } ?? "")
-        case .unknownName: return "the name `\(text)` is not known here"
         default: return text
         }
     }

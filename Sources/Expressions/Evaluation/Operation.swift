@@ -85,7 +85,9 @@ final class ScopePath: Operation {
         if let value = frame.scope.value(of: name) { return fields.isEmpty ? value : try walk(value, from: 0) }
         if let fallback { return fallback }
         if name == "now" { return try walk(.timestamp(frame.scope.now), from: 0) }
-        throw EvalFailure(.unknownName, name, range)
+        // One word alone is often a text that lost its quotes.
+        let hint = fields.isEmpty ? "; a text needs quotes: \"\(name)\"" : ""
+        throw EvalFailure(.unknownName, "the name `\(name)` is not known here\(hint)", range)
     }
 
     private func walk(_ start: Value, from first: Int) throws(EvalFailure) -> Value {

@@ -162,17 +162,18 @@ struct Planner {
         var operations: [any Operation] = []
         if let target { operations.append(try plan(target)) }
         for arg in args { operations.append(try plan(arg)) }
-        return try operation(name, isMethod: target != nil, operations, node.range)
+        return try operation(name, isMethod: target != nil, operations, node)
     }
 
     private func operation(
-        _ name: String, isMethod: Bool, _ operations: [any Operation], _ range: Range<Int>
+        _ name: String, isMethod: Bool, _ operations: [any Operation], _ node: Node
     ) throws(ExpressionError) -> any Operation {
+        let range = node.range
         if !isMethod, let special = SpecialForms.operation(name, operations, range) {
             return special.isPure ? folded(special.operation, operations) : special.operation
         }
         guard let entry = library.find(name, method: isMethod, count: operations.count) else {
-            let problem = library.problem(name, method: isMethod, count: operations.count, range)
+            let problem = library.problem(name, method: isMethod, count: operations.count, node.nameRange ?? range)
             if library.defersProblems { return WrongCall(problem.message, range) }
             throw problem
         }

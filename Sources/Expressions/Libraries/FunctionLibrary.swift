@@ -72,6 +72,10 @@ public struct FunctionLibrary: Sendable {
                     code: .arguments, message: "`\(name)` is not written like this", range: range,
                     help: Self.macroForm(name))
             }
+            if let habit = Habits.function(name.split(separator: ".").last.map(String.init) ?? name) {
+                return ExpressionError(
+                    code: .unknownFunction, message: "there is no function `\(name)`", range: range, help: habit)
+            }
             let near = Spelling.nearest(to: name, in: names)
             return ExpressionError(
                 code: .unknownFunction, message: "there is no function `\(name)`", range: range,

@@ -6,7 +6,8 @@ public enum Spelling {
         var best: (distance: Int, name: String)?
         for candidate in candidates {
             let scalars = Array(candidate.lowercased().unicodeScalars.prefix(64))
-            let limit = max(1, min(wanted.count, scalars.count) / 3)
+            let shorter = min(wanted.count, scalars.count)
+            let limit = shorter < 3 ? 0 : max(1, shorter / 3)
             guard abs(scalars.count - wanted.count) <= limit else { continue }
             let distance = distance(wanted, scalars)
             if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }

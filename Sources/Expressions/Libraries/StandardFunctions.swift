@@ -16,7 +16,13 @@ enum StandardFunctions {
 
     static func mismatch(_ name: String, _ value: Value) -> EvalFailure {
         if case .secret = value { return Secrecy.failure }
-        if case .null = value { return EvalFailure(.noSuchOverload, "`\(name)` does not work on null") }
+        if case .null = value {
+            return EvalFailure(
+                .noSuchOverload, "`\(name)` does not work on null; default(…) gives a value in its place")
+        }
+        if case .list = value, name == "contains" {
+            return EvalFailure(.noSuchOverload, "`contains` looks into texts; for a list write x in list")
+        }
         return EvalFailure(.noSuchOverload, "`\(name)` does not work on a \(value.kindForPeople)")
     }
 
@@ -151,9 +157,6 @@ enum StandardFunctions {
 
     static func contains(_ value: Value, _ part: Value, _ frame: inout Frame) throws(EvalFailure) -> Value {
         guard case .string(let text) = value, case .string(let part) = part else {
-            if case .list = value {
-                throw EvalFailure(.noSuchOverload, "`contains` looks into texts; for a list write x in list")
-            }
             throw mismatch("contains", value, part)
         }
         try frame.spend(text.utf8.count >> 4)

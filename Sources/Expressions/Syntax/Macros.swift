@@ -24,7 +24,7 @@ extension Parser {
             }
             return try node(.select(operand: operand, field: field, testOnly: true), range)
         }
-        return try node(.call(function: name, target: target, args: args), range)
+        return try node(.call(function: name, target: target, args: args), range, name: nameRange)
     }
 
     private static func comprehension(_ name: String, _ count: Int) -> (Node.Comprehension.Macro, variables: Int)? {

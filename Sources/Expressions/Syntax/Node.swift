@@ -8,12 +8,14 @@ public struct Node: Sendable {
         let range: Range<Int>
         let kind: Kind
         let height: Int
+        let nameRange: Range<Int>?
 
-        init(id: Int, range: Range<Int>, kind: Kind, height: Int) {
+        init(id: Int, range: Range<Int>, kind: Kind, height: Int, nameRange: Range<Int>?) {
             self.id = id
             self.range = range
             self.kind = kind
             self.height = height
+            self.nameRange = nameRange
         }
     }
 
@@ -25,6 +27,8 @@ public struct Node: Sendable {
     public var range: Range<Int> { storage.range }
     /// What the node is.
     public var kind: Kind { storage.kind }
+    /// The place of the function's name, when this is a call by a name.
+    public var nameRange: Range<Int>? { storage.nameRange }
     /// The longest way down from here; bounded by ``Expression/maximumDepth``.
     var height: Int { storage.height }
 
@@ -76,9 +80,9 @@ public struct Node: Sendable {
         public let body: Node
     }
 
-    init(id: Int, range: Range<Int>, kind: Kind) {
+    init(id: Int, range: Range<Int>, kind: Kind, nameRange: Range<Int>?) {
         let height = 1 + (kind.children.map(\.height).max() ?? 0)
-        storage = Storage(id: id, range: range, kind: kind, height: height)
+        storage = Storage(id: id, range: range, kind: kind, height: height, nameRange: nameRange)
     }
 }
 

@@ -26,9 +26,11 @@ struct Parser {
 
     // MARK: Pieces
 
-    mutating func node(_ kind: Node.Kind, _ range: Range<Int>) throws(ExpressionError) -> Node {
+    mutating func node(
+        _ kind: Node.Kind, _ range: Range<Int>, name: Range<Int>? = nil
+    ) throws(ExpressionError) -> Node {
         nextID += 1
-        let node = Node(id: nextID, range: range, kind: kind)
+        let node = Node(id: nextID, range: range, kind: kind, nameRange: name)
         guard node.height <= Expression.maximumDepth else { throw tooDeep(range) }
         return node
     }
@@ -60,6 +62,14 @@ struct Parser {
     func unexpected(after: Bool, wanted: String? = nil) -> ExpressionError {
         if after, case .name(let word) = current.kind, let slip = Slips.word(word, at: current.range, next: following) {
             return slip
+        }
+        if after, case .name(let word) = current.kind, let unit = Habits.unit(word), position > 0,
+            case .int(let digits, false) = tokens[position - 1].kind
+        {
+            return ExpressionError(
+                code: .syntax, message: "`\(digits) \(word)` is no duration here",
+                range: tokens[position - 1].range.lowerBound..<current.range.upperBound,
+                help: "write duration(\"\(digits)\(unit)\")")
         }
         if current.kind == .end {
             return ExpressionError(

@@ -33,6 +33,10 @@ enum Slips {
         case "#": error("`#` has no meaning inside an expression", start, 1, "a text needs quotes: \"#support\"")
         case ";": error("`;` has no meaning here", start, 1, "write one expression; join conditions by && or ||")
         case "@": error("`@` has no meaning here", start, 1, "an address is a text and needs quotes")
+        case let letter where letter.properties.isAlphabetic:
+            error(
+                "`\(letter)` cannot be part of a name", start, 1,
+                "write such a field as ticket[\"…\"]; a text needs quotes")
         default: error("`\(scalar)` has no meaning here", start, 1, "a text needs quotes: \"\(scalar)\"")
         }
     }
