@@ -32,12 +32,14 @@ public struct EngineSettings: Sendable {
 
 /// What the engine needs from the rest of the process.
 public struct EngineServices: Sendable {
+    /// Gives that many random bytes.
     public typealias Entropy = @Sendable (_ count: Int) -> [UInt8]
 
     /// The plugins.
     public var registry: PluginRegistry
     /// The way of steps to the outside.
     public var performer: any ActionPerformer
+    /// All time comes from it.
     public var clock: any EngineClock
     /// Random bytes, for ids and seeds.
     public var entropy: Entropy
@@ -55,6 +57,7 @@ public struct EngineServices: Sendable {
     public var shadowRunner: ShadowRunner?
     /// Acts on requests that the engine does not know itself (`activate`, …); nil for an unknown kind.
     public var requestHandler: (@Sendable (_ kind: String, _ body: Value, _ by: String) async -> Value?)?
+    /// What actions log to.
     public var log: Logger
     /// Told what happens.
     public var progress: (@Sendable (Progress) -> Void)?

@@ -10,7 +10,9 @@ public struct ShadowResult: Sendable {
     public var journal: [JournalRecord]
     /// What it would have ended in.
     public var state: RunState
+    /// What it would have failed with.
     public var failure: Failure?
+    /// What it would have given back.
     public var outputs: Value?
 
     /// A result.

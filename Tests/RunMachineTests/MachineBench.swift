@@ -1,0 +1,142 @@
+import RunMachine
+import WorkflowModel
+
+/// Drives a machine as an engine would, with actions that a test scripts, and keeps the journal.
+struct MachineBench {
+    typealias Script = (Attempt) -> AttemptOutcome
+
+    var compiled: CompiledWorkflow
+    var machine: RunMachine
+    var journal: [JournalEntry] = []
+    var now = MachineBench.start
+    /// What was called, `label/attempt`.
+    var called: [String] = []
+    var verified: [String] = []
+    var verification = VerifiedAs.unknown
+    var script: Script = { .succeeded($0.input["value"].map { ["value": $0] } ?? [:]) }
+    var event: ValueMap = ["ticket": ["id": "T-1", "priority": "P1", "tags": ["a", "b", "c"]]]
+    var options: RunMachine.Options
+
+    static let start = Timestamp(seconds: 1_795_334_400)
+
+    static let policies: [String: ActionPolicy] = [
+        "t.pure": ActionPolicy(effect: .pure), "t.read": ActionPolicy(effect: .read),
+        "t.state": ActionPolicy(effect: .state), "t.write": ActionPolicy(effect: .write),
+        "t.put": ActionPolicy(effect: .write, isIdempotent: true),
+        "t.tell": ActionPolicy(effect: .write, onUncertain: .retry),
+        "t.drop": ActionPolicy(effect: .write, onUncertain: .skip),
+    ]
+
+    init(_ workflow: Workflow, options: RunMachine.Options = .init(), script: Script? = nil) throws {
+        compiled = try CompiledWorkflow(workflow) { MachineBench.policies[$0] }
+        self.options = options
+        machine = RunMachine(compiled, options: options)
+        if let script { self.script = script }
+    }
+
+    var runStart: RunStart {
+        RunStart(
+            run: RunID("run_1"), at: MachineBench.start, event: ["id": "e1", "type": "ticket.created"], names: event,
+            inputs: ["who": "me"], seed: 42)
+    }
+
+    /// Goes on until the machine has nothing to do now.
+    mutating func go() {
+        if machine.state == .queued { machine.start(runStart) }
+        while true {
+            let commands = machine.advance(now: now)
+            journal += machine.takeEntries()
+            guard !commands.isEmpty else { return }
+            for command in commands { obey(command) }
+        }
+    }
+
+    mutating func obey(_ command: Command) {
+        switch command {
+        case .call(let attempt):
+            called.append("\(attempt.label)/\(attempt.number)")
+            if attempt.effect == .write {
+                machine.intend(
+                    attempt, input: attempt.input, idempotencyKey: attempt.idempotencyKey ?? "key-\(attempt.key)",
+                    now: now)
+            }
+            machine.attemptEnded(attempt.key, script(attempt), now: now)
+        case .verify(let attempt):
+            verified.append(attempt.label)
+            machine.verified(attempt.key, verification, now: now)
+        }
+        journal += machine.takeEntries()
+    }
+
+    /// Goes on to the end, the clock jumping from wait to wait.
+    mutating func finish() {
+        go()
+        while let due = machine.nextDue {
+            now = max(now, due)
+            go()
+        }
+    }
+
+    /// `steps.ID` at the end.
+    func result(_ id: String) -> Value? { machine.stepResults[id] }
+
+    func status(_ id: String) -> String? { result(id)?["status"]?.string }
+}
+
+// MARK: Playbooks in few words
+
+private let place = SourcePlace(file: "p.yaml", line: 3, column: 7)
+
+func text(_ expression: String) -> ExpressionText { ExpressionText(expression, at: place) }
+
+func field(_ name: String, _ expression: String) -> NamedSource {
+    NamedSource(name, .expression(text(expression)), at: place)
+}
+
+func step(_ id: String?, _ kind: Step.Kind, if condition: String? = nil) -> Step {
+    Step(id: id, path: StepPath("?"), condition: condition.map(text), kind: kind, place: place)
+}
+
+func call(
+    _ id: String?, _ action: String = "t.pure", _ value: String? = nil, if condition: String? = nil,
+    retry: RetryPolicy? = nil, deadline: Duration? = nil, continuesOnError: Bool = false,
+    onUncertain: ActionCall.OnUncertain? = nil
+) -> Step {
+    step(
+        id,
+        .call(
+            ActionCall(
+                action: action, with: value.map { [field("value", $0)] } ?? [], retry: retry, deadline: deadline,
+                continuesOnError: continuesOnError, onUncertain: onUncertain)), if: condition)
+}
+
+/// A playbook of these steps, with paths as the reader gives them.
+func playbook(
+    _ steps: [Step], vars: [NamedSource] = [], onFailure: [Step]? = nil, outputs: [NamedSource] = []
+) -> Workflow {
+    Workflow(
+        id: "p", mode: .active, vars: vars, steps: numbered(steps, "steps"),
+        onFailure: onFailure.map { numbered($0, "on_failure") }, outputs: outputs)
+}
+
+private func numbered(_ steps: [Step], _ prefix: String) -> [Step] {
+    steps.enumerated().map { index, step in
+        var step = step
+        let path = "\(prefix)[\(index)]"
+        step.path = StepPath(path)
+        switch step.kind {
+        case .branch(var branch):
+            branch.then = numbered(branch.then, path + ".then")
+            branch.else = numbered(branch.else, path + ".else")
+            step.kind = .branch(branch)
+        case .parallel(var parallel):
+            parallel.branches = numbered(parallel.branches, path + ".parallel")
+            step.kind = .parallel(parallel)
+        case .forEach(var loop):
+            loop.steps = numbered(loop.steps, path + ".steps")
+            step.kind = .forEach(loop)
+        case .call, .set, .stop, .fail: break
+        }
+        return step
+    }
+}
