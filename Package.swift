@@ -154,6 +154,10 @@ let moduleTests: [Target] = [
     tests(
         "Rehearsal",
         ["WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "WorkflowTesting", "WorkflowEngine"]),
+    .testTarget(
+        name: "SampleWorkspaceTests",
+        dependencies: ["Workspaces", "Playbooks", "PluginHost", "PluginKit", "YAML", "WorkflowModel"],
+        swiftSettings: settings),
     .testTarget(name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel"], swiftSettings: settings),
 ]
 
