@@ -66,6 +66,20 @@ struct Channel: Sendable {
         return text
     }
 
+    /// Refuses settings that are not whole, before anything is sent and in a dry run already.
+    ///
+    /// - Throws: ``Failure`` `channel_misconfigured`.
+    func requireSettings() throws(Failure) {
+        let fields =
+            switch kind {
+            case .outbox: [String]()
+            case .email: ["host", "from"]
+            case .chat: ["url"]
+            case .webhook: ["url", "secret"]
+            }
+        for field in fields { _ = try required(field) }
+    }
+
     /// Refuses an addressee that this channel cannot reach, before anything is sent.
     ///
     /// - Throws: ``Failure`` `no_address`.

@@ -8,6 +8,8 @@ struct ChannelChoice {
     let context: ActionContext
 
     private var channels: ValueMap { context.workspace.channels }
+    /// All names in the order of the alphabet, so that "the first" does not hang on how a file was read.
+    private var sortedNames: [String] { channels.keys.map(\.jsonText).sorted() }
 
     /// The channel for `addressee`. A chat channel `#name` with settings of its own beats the general one of the same kind.
     ///
@@ -25,8 +27,8 @@ struct ChannelChoice {
         guard let kind = Channel.Kind(rawValue: by) else { throw unknown(by) }
         if let own, own.kind == kind { return own }
         if kind == .outbox { return .outbox }
-        for entry in channels {
-            let candidate = try Channel(name: entry.key.jsonText, settings: entry.value)
+        for name in sortedNames {
+            let candidate = try Channel(name: name, settings: channels[name] ?? .null)
             if candidate.kind == kind { return candidate }
         }
         throw .permanent(
@@ -55,12 +57,12 @@ struct ChannelChoice {
         for name in usual {
             if let settings = channels[name] { return try Channel(name: name, settings: settings) }
         }
-        guard let first = channels.entries.first else { return .outbox }
-        return try Channel(name: first.key.jsonText, settings: first.value)
+        guard let first = sortedNames.first, let settings = channels[first] else { return .outbox }
+        return try Channel(name: first, settings: settings)
     }
 
     private func unknown(_ name: String) -> Failure {
-        let known = channels.keys.map(\.jsonText) + Channel.Kind.allCases.map(\.rawValue)
+        let known = sortedNames + Channel.Kind.allCases.map(\.rawValue)
         let near = Similarity.nearest(to: name, among: known).map { "; did you mean \($0)?" } ?? ""
         return .permanent("unknown_channel", "there is no channel \(name) in signalbox.yaml\(near)")
     }

@@ -51,7 +51,9 @@ struct ComposedMessage: Sendable {
         let tail = [people.isEmpty ? nil : "For: \(people.joined(separator: ", "))", acknowledgeLine]
             .compactMap(\.self).joined(separator: "\n")
         let room = Self.maximumChatBytes - head.utf8.count - tail.utf8.count - 2
-        return head + Self.cut(words, toBytes: room) + (tail.isEmpty ? "" : "\n\n" + tail)
+        let mayCallAll = planned.channel.settings["mass_mentions"]?.bool ?? false
+        let body = mayCallAll ? words : MassMention.disarmed(words)
+        return head + Self.cut(body, toBytes: room) + (tail.isEmpty ? "" : "\n\n" + tail)
     }
 
     /// The mail's identity: the key at the workspace, so that a repeated mail can be told.
@@ -72,6 +74,9 @@ struct ComposedMessage: Sendable {
         ]
         if planned.channel.kind.isShared || planned.channel.kind == .email {
             map["endpoint"] = planned.channel.shownEndpoint
+        }
+        if planned.channel.kind == .email, let from = planned.channel.settings["from"], !from.holdsSecret {
+            map["from"] = from
         }
         map["text"] = .string(planned.channel.kind == .chat ? chatText : text)
         return .map(map)

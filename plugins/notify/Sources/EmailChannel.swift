@@ -66,7 +66,9 @@ enum EmailChannel {
     }
 
     private static func failure(_ error: MailFailure, channel: String, redaction: Redaction) -> Failure {
-        let kind: FailureClass = error.afterFirstByte ? .uncertain : error.isTransient ? .transient : .permanent
+        // Cancelled before anything left: nothing is wrong with the message.
+        let mayPass = error.isTransient || error.code == .cancelled
+        let kind: FailureClass = error.afterFirstByte ? .uncertain : mayPass ? .transient : .permanent
         return Failure(
             code: "mail_\(error.code.rawValue)", message: "channel \(channel): \(redaction.applied(to: error.message))",
             kind: kind)

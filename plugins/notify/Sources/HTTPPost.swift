@@ -18,7 +18,9 @@ struct HTTPPost: Sendable {
         do {
             response = try await client.send(request, deadline: deadline)
         } catch {
-            let kind: FailureClass = error.afterFirstByte ? .uncertain : error.isTransient ? .transient : .permanent
+            // Cancelled before anything left: nothing is wrong with the message.
+            let mayPass = error.isTransient || error.code == .cancelled
+            let kind: FailureClass = error.afterFirstByte ? .uncertain : mayPass ? .transient : .permanent
             throw Failure(code: "http_\(error.code.rawValue)", message: describe(error.message), kind: kind)
         }
         guard !(200..<300).contains(response.status) else { return response }

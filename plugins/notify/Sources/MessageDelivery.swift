@@ -57,7 +57,8 @@ struct MessageDelivery: Sendable {
         _ messages: [ComposedMessage], besides before: [String?], in context: WriteContext
     ) async -> [Fate] {
         let rounds = (messages.count + Self.width - 1) / Self.width
-        let deadline = max(context.timeout / max(rounds, 1), .milliseconds(500))
+        // A little less than the attempt has, so that the channel's own account of a time-out is heard.
+        let deadline = max(context.timeout * 9 / (10 * max(rounds, 1)), .milliseconds(500))
         return await withTaskGroup(of: (Int, Fate).self) { group in
             var fates = [Fate?](repeating: nil, count: messages.count)
             var next = 0

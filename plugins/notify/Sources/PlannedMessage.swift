@@ -23,6 +23,7 @@ struct PlannedMessage: Sendable {
         let choice = ChannelChoice(by: by, urgency: urgency, context: context)
         for addressee in addressees {
             let channel = try choice.channel(for: addressee)
+            try channel.requireSettings()
             try channel.requireReach(of: addressee)
             if channel.kind.isShared, let position = planned.firstIndex(where: { $0.channel.name == channel.name }) {
                 planned[position].addressees.append(addressee)

@@ -48,6 +48,23 @@ import WorkflowModel
             ])
     }
 
+    @Test(
+        "what a customer wrote calls nobody in the channel",
+        arguments: [
+            ("Help @Channel!", false, "Help @\u{200B}Channel!"), ("<!here> now", false, "<\u{200B}!here> now"),
+            ("@all @everyone @here", false, "@\u{200B}all @\u{200B}everyone @\u{200B}here"),
+            ("a@b.example <b>", false, "a@b.example <b>"), ("@channel", true, "@channel"),
+        ])
+    func massMentions(text: String, allowed: Bool, expected: String) async throws {
+        let bench = try notifyBench(channels: [
+            "chat": ["by": "chat", "url": secret("CHAT_URL"), "mass_mentions": .bool(allowed)]
+        ])
+        bench.http.answer(.status(200))
+        try await bench.run("notify.send", with: ["to": "#a", "text": .string(text), "acknowledge": false])
+        let request = try #require(bench.http.requests.first)
+        #expect(try JSON.parse(request.bodyText)["text"]?.string == expected)
+    }
+
     @Test func `a card is what newer Teams workflows take`() async throws {
         let bench = try notifyBench(channels: [
             "teams": ["by": "chat", "url": secret("CHAT_URL"), "format": "card"]
@@ -132,5 +149,11 @@ import WorkflowModel
         #expect(failure?.code == code)
         #expect(failure?.kind == .permanent)
         #expect(failure?.message.contains(hint) == true, "\(failure?.message ?? "")")
+        if hint.contains("missing") {
+            let rehearsal = await NotifyPluginTests.failure {
+                try await bench.rehearse("notify.send", with: ["to": "agent-1", "by": .string(by), "text": "Hello"])
+            }
+            #expect(rehearsal?.code == code)
+        }
     }
 }

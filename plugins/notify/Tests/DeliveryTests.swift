@@ -65,7 +65,8 @@ import WorkflowModel
         arguments: [
             (HTTPFailure.Code.refused, false, FailureClass.transient), (.dns, false, .transient),
             (.timeout, false, .transient), (.timeout, true, .uncertain), (.connectionLost, true, .uncertain),
-            (.tls, false, .permanent), (.forbiddenAddress, false, .permanent), (.invalidRequest, false, .permanent),
+            (.tls, false, .permanent), (.cancelled, false, .transient), (.forbiddenAddress, false, .permanent),
+            (.invalidRequest, false, .permanent),
         ])
     func connections(code: HTTPFailure.Code, after: Bool, kind: FailureClass) async throws {
         let bench = try notifyBench(channels: usualChannels)

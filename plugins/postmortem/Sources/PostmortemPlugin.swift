@@ -17,6 +17,6 @@ public struct PostmortemPlugin: Plugin {
         ]
     }
 
-    /// Sets the next reminder.
-    public var consumer: (any EventConsumer)? { ReminderConsumer() }
+    /// Sets the next reminder, and marks what was reviewed.
+    public var consumer: (any EventConsumer)? { FollowUpConsumer() }
 }

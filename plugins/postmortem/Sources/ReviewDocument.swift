@@ -24,6 +24,7 @@ enum ReviewDocument {
         shown["impact"] = .string(
             shownImpact ?? "To be written: since when, for how long, which customers, which functions.")
         shown["services"] = facts["services"].flatMap { $0.isNull ? nil : $0 } ?? .list([])
+        shown["left_out"] = timeline.leftOut > 0 ? .int(Int64(timeline.leftOut)) : .bool(false)
         shown["timeline"] = .list(timeline.entries.map { .map(escaped($0)) })
         var names = context.names
         names["postmortem"] = .map(shown)
@@ -111,6 +112,10 @@ enum ReviewDocument {
         {{#postmortem.timeline}}
         - {{at}} {{#pinned}}**{{text}}**{{/pinned}}{{^pinned}}{{text}}{{/pinned}}{{#actor}} ({{actor}}){{/actor}}{{#link}} <{{link}}>{{/link}}
         {{/postmortem.timeline}}
+        {{#postmortem.left_out}}
+
+        {{.}} entries of less weight are left out.
+        {{/postmortem.left_out}}
         {{^postmortem.timeline}}
         Nothing is recorded.
         {{/postmortem.timeline}}
