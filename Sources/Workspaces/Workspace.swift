@@ -8,6 +8,8 @@ public import YAML
 public struct Workspace: Sendable {
     /// The folder's real path.
     public var folder: String
+    /// What stands before the path of each file in diagnostics; empty, or with a `/` at its end.
+    public var shownPrefix = ""
     /// What `signalbox.yaml` says.
     public var settings: WorkspaceSettings
     /// People, teams, on-call schedules, services and lists.
@@ -18,7 +20,7 @@ public struct Workspace: Sendable {
     public var tables: [String: Table] = [:]
     /// The templates that could be read, in the order of their names.
     public var templates: [MessageTemplate] = []
-    /// The templates' texts, by name.
+    /// The templates' texts: by name, with `.html` behind it for HTML, as a bundle keeps them.
     public var templateTexts: [String: String] = [:]
     /// The templates put together; nil when they do not fit together, which is among the diagnostics.
     public var templateLibrary: TemplateLibrary?
@@ -45,6 +47,15 @@ public struct Workspace: Sendable {
         calendars[name]?.isOpen(at: instant, zone: settings.zone)
     }
 
+    /// The bundle of a checked playbook, read from `text`.
+    ///
+    /// - Parameter plugins: the version of each plugin, by name.
+    public func bundle(of workflow: Workflow, text: String, plugins: [String: String]) -> WorkflowBundle {
+        WorkflowBundle(
+            of: workflow, text: text, templates: templateTexts, plugins: plugins, settingsHash: settingsHash,
+            defaults: settings.defaults)
+    }
+
     /// What the workspace's playbooks are checked against.
     ///
     /// - Parameters:
@@ -56,7 +67,9 @@ public struct Workspace: Sendable {
         environment.actions = actions.map { Dictionary($0.map { ($0.name, $0) }) { first, _ in first } }
         environment.directory = directory
         environment.tables = Set(tables.keys)
-        environment.channels = Set(settings.channels.keys)
+        // A step may name a kind of channel too, when there is one of that kind; the outbox is always there.
+        environment.channels = Set(settings.channels.keys).union(["outbox"])
+            .union(settings.channels.values.compactMap { $0["by"]?.string })
         environment.secrets = Set(settings.secrets.keys)
         environment.calendars = Set(calendars.keys)
         var names: [String: [NameUse]] = [:]
