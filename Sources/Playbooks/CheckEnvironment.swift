@@ -9,7 +9,11 @@ public struct CheckEnvironment: Sendable {
     /// The schema of each known event type's data. Types that are not here are accepted with untyped data.
     public var events: [String: Schema]?
     /// People, teams, on-call schedules, services and lists.
-    public var directory: Directory?
+    public var directory: Directory? {
+        didSet { people = Set((directory?.people ?? []).flatMap { [$0.id] + ($0.email.map { [$0] } ?? []) }) }
+    }
+    /// The ids and addresses of the directory's people, for checks that take no time.
+    private(set) var people: Set<String> = []
     /// The names that each template uses, with those of the templates that it puts in.
     public var templates: [String: [NameUse]]?
     /// The names of lookup tables.

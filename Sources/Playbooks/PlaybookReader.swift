@@ -98,7 +98,9 @@ struct DocumentReader {
             }
             return nil
         }
-        if let directory = reading.environment.directory, let node = fields.value("owner") {
+        if let directory = reading.environment.directory, !reading.environment.people.contains(owner),
+            let node = fields.value("owner")
+        {
             let recipient = Recipient(owner)
             if directory.team(owner) == nil, let problem = recipient.unknown(in: directory) {
                 reading.report(.unknownOwner, node, "`owner`: \(problem)", severity: .warning)

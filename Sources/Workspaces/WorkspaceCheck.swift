@@ -6,12 +6,23 @@ public import YAML
 public enum WorkspaceCheck {
     /// What was found.
     public struct Result: Sendable {
-        /// The playbooks without errors, in the order of their files; `file` is relative to the workspace's folder as given.
+        /// The playbooks without errors, in the order of their files; of a workspace `file` is relative to its folder.
         public var workflows: [Workflow]
         /// The file of each of them, by the playbook's id.
         public var files: [String: SourceFile]
         /// Everything there is to say, by file and place.
         public var diagnostics: [Diagnostic]
+    }
+
+    /// Reads all playbooks of `workspace` in `environment`.
+    public static func run(_ workspace: Workspace, in environment: CheckEnvironment) -> Result {
+        var result = run(workspace.playbookFiles, in: environment)
+        for index in result.workflows.indices {
+            let file = result.workflows[index].file
+            guard file.hasPrefix(workspace.shownPrefix) else { continue }
+            result.workflows[index].file = String(file.dropFirst(workspace.shownPrefix.count))
+        }
+        return result
     }
 
     /// Reads `files` in `environment`; two playbooks of one id are an error, and neither is given.

@@ -47,6 +47,7 @@ public enum WorkspaceLoader {
         var workspace = Workspace(
             folder: folder.root, settings: settings, directory: Directory(zone: settings.zone))
         if let plugins { PluginSettingsCheck(report: report, schemas: plugins).run(settings.plugins, root["plugins"]) }
+        workspace.shownPrefix = folder.prefix
         readTables(&workspace, folder)
         readTemplates(&workspace, folder)
         findPlaybooks(&workspace, folder)
@@ -166,14 +167,15 @@ public enum WorkspaceLoader {
         let ending = ".mustache"
         for file in folder.files(in: "templates", depth: WorkspaceLimits.folderDepth) where file.name.hasSuffix(ending)
         {
-            var name = String(file.path.dropFirst("templates/".count).dropLast(ending.count))
+            let key = String(file.path.dropFirst("templates/".count).dropLast(ending.count))
+            var name = key
             if name.hasSuffix(".html") { name.removeLast(".html".count) }
             guard let source = folder.read(file.path) else { continue }
             guard let text = String(validating: source.bytes, as: UTF8.self) else {
                 report.report(.wrongTemplate, source.path, nil, "the file is not UTF-8", help: "save it as UTF-8")
                 continue
             }
-            workspace.templateTexts[name] = text
+            workspace.templateTexts[key] = text
             do throws(TemplateError) {
                 workspace.templates.append(try MessageTemplate(name: name, file: source.path, text: text))
             } catch {

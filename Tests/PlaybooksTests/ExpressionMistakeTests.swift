@@ -25,7 +25,7 @@ struct ExpressionMistakeTests {
         .step(
             "a word for an operator", .syntax, "  - if: ticket.id == \"1\" «and» true\n    stop:", "`and`", help: "&&"),
         .step("a slip in a text", .syntax, "  - fail: \"${{ ticket.id «=» 1 }}\"", "does not compare"),
-        .step("an unknown function", .function, "  - if: «startWith(ticket.title, \"a\")»\n    stop:", "startWith"),
+        .step("an unknown function", .function, "  - if: «startWith»(ticket.title, \"a\")\n    stop:", "startWith"),
     ]
 
     @Test("each is reported once, at its place", arguments: mistakes)

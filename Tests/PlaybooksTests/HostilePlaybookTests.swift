@@ -65,6 +65,19 @@ struct HostilePlaybookTests {
         #expect(Sample.read(Sample.playbook(steps: steps)).workflow == nil)
     }
 
+    @Test("thousands of unknown names are found in bounded time")
+    func manyNames() {
+        var steps = ""
+        for number in 0..<4000 {
+            steps += "  - { id: step_\(number), set: { v\(number): =steps.stap_\(number).x + vars.w\(number) } }\n"
+        }
+        let clock = ContinuousClock()
+        var count = 0
+        let time = clock.measure { count = Sample.read(Sample.playbook(steps: steps)).diagnostics.count }
+        #expect(count == 100)
+        #expect(time < .seconds(60))
+    }
+
     @Test("a thousand mistakes give a bounded number of reports")
     func manyMistakes() {
         let steps = (0..<1000).map { "  - { uses: notify.sned, id: s\($0) }" }.joined(separator: "\n")

@@ -27,6 +27,15 @@ struct UnsupportedTests {
         ).expect()
     }
 
+    @Test("what refers to a step inside a later kind is not called unknown")
+    func inner() {
+        Mistake.step(
+            "try", .unsupportedStep,
+            "  - «try»:\n      - id: inner\n        uses: route.assign\n  - if: steps.inner.assignee != \"\"\n    stop:",
+            "`try` is not supported"
+        ).expect()
+    }
+
     @Test("keys beside a step are refused by name", arguments: ["undo", "calendar"])
     func beside(_ key: String) {
         Mistake.step(

@@ -1,4 +1,5 @@
 import Playbooks
+import Templates
 import Testing
 import WorkflowModel
 import YAML
@@ -18,6 +19,19 @@ struct WorkflowBundleTests {
         let bundle = try bundle()
         #expect(bundle.templates.keys.sorted() == ["greeting", "sla-risk"])
         #expect(bundle.plugins == ["notify": "1.2.0", "route": "1.0.0"])
+    }
+
+    @Test("a bundle holds the templates that its templates put in, and prints them as before")
+    func partials() throws {
+        let text = Sample.playbook(
+            steps: "  - { uses: notify.send, with: { to: ada, template: sla-risk, data: { name: x, sla: y } } }")
+        let workflow = try #require(Sample.read(text).workflow)
+        let bundle = WorkflowBundle(
+            of: workflow, text: text,
+            templates: ["sla-risk.html": "<b>{{name}}</b>{{>foot}}", "foot": "-- {{>end}}", "end": "&", "other": "x"])
+        #expect(bundle.templates.keys.sorted() == ["end", "foot", "sla-risk.html"])
+        let stored = try #require(WorkflowBundle(bundle.value))
+        #expect(try stored.templateLibrary().render("sla-risk", ["name": "<i>"]) == "<b>&lt;i&gt;</b>-- &")
     }
 
     @Test("a bundle reads back from its value")

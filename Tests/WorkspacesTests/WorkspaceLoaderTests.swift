@@ -194,8 +194,9 @@ struct WorkspaceLoaderTests {
         to.format = "recipient"
         input.properties = [Schema.Property("to", to)]
         let environment = workspace.checkEnvironment(actions: [ActionSignature(name: "notify.send", input: input)])
-        let result = WorkspaceCheck.run(workspace.playbookFiles, in: environment)
+        let result = WorkspaceCheck.run(workspace, in: environment)
         #expect(result.workflows.map(\.id) == ["deeper", "top"])
+        #expect(result.workflows.map(\.file) == ["playbooks/deep/er.yaml", "top.yaml"])
         #expect(result.diagnostics.map(\.code) == ["SB1614", "SB1404"])
         #expect(result.diagnostics.first?.range?.start.column == 11)
     }

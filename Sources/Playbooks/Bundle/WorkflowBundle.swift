@@ -1,3 +1,4 @@
+public import Templates
 public import WorkflowModel
 import YAML
 
@@ -10,7 +11,7 @@ public struct WorkflowBundle: Sendable, Hashable {
     public var file: String
     /// The file's text.
     public var text: String
-    /// The texts of the templates that it names, by name.
+    /// The texts of the templates that it names and of those that they put in: by name, with `.html` behind it for HTML.
     public var templates: [String: String]
     /// The versions of the plugins that it uses, by name.
     public var plugins: [String: String]
@@ -33,8 +34,8 @@ public struct WorkflowBundle: Sendable, Hashable {
         self.defaults = defaults
     }
 
-    /// The bundle of `workflow`, read from `text`. Of `templates` and `plugins` (name to text, name to version) those are taken that
-    /// the playbook names.
+    /// The bundle of `workflow`, read from `text`. Of `templates` (as ``templates``, all of the workspace) and `plugins` (name to version)
+    /// those are taken that the playbook needs.
     public init(
         of workflow: Workflow, text: String, templates: [String: String] = [:], plugins: [String: String] = [:],
         settingsHash: String? = nil, defaults: PlaybookDefaults = PlaybookDefaults()
@@ -44,8 +45,37 @@ public struct WorkflowBundle: Sendable, Hashable {
         let used = Set(workflow.actionNames.map { String($0.prefix { $0 != "." }) })
         self.init(
             playbook: workflow.id, file: workflow.file, text: text,
-            templates: templates.filter { named.contains($0.key) }, plugins: plugins.filter { used.contains($0.key) },
+            templates: Self.needed(named, of: templates), plugins: plugins.filter { used.contains($0.key) },
             settingsHash: settingsHash, defaults: defaults.written)
+    }
+
+    /// The templates of `names`, and all that they put in.
+    private static func needed(_ names: Set<String>, of templates: [String: String]) -> [String: String] {
+        var needed: [String: String] = [:]
+        var open = Array(names)
+        while let name = open.popLast() {
+            for key in [name, "\(name).html"] where needed[key] == nil {
+                guard let text = templates[key] else { continue }
+                needed[key] = text
+                // A template that cannot be read is refused by the check of the workspace.
+                open += ((try? template(key, text))?.partials ?? []).map(\.name)
+            }
+        }
+        return needed
+    }
+
+    private static func template(_ key: String, _ text: String) throws(TemplateError) -> MessageTemplate {
+        let name = key.hasSuffix(".html") ? String(key.dropLast(".html".count)) : key
+        return try MessageTemplate(name: name, file: "templates/\(key).mustache", text: text)
+    }
+
+    /// The templates, ready to be printed.
+    ///
+    /// - Throws: ``TemplateError`` when one cannot be read, which the check of a workspace rules out.
+    public func templateLibrary() throws(TemplateError) -> TemplateLibrary {
+        var found: [MessageTemplate] = []
+        for (key, text) in templates.sorted(by: { $0.key < $1.key }) { found.append(try Self.template(key, text)) }
+        return try TemplateLibrary(found)
     }
 
     /// The bundle as a value, always in the same order, as the store keeps it.

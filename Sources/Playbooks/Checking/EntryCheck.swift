@@ -18,7 +18,7 @@ struct EntryCheck {
             if environment.channels?.contains(text) == true { return }
             name(bare, environment.channels.map(Array.init), "channel", .unknownChannel, node)
         case "person":
-            guard let directory, directory.person(text) == nil else { return }
+            guard let directory, !environment.people.contains(text) else { return }
             name(text, directory.people.map(\.id), "person", .unknownEntry, node)
         case "team": name(text, directory?.teams.map(\.id), "team", .unknownEntry, node)
         case "service": name(text, directory?.services.map(\.id), "service", .unknownEntry, node)
@@ -31,8 +31,9 @@ struct EntryCheck {
     }
 
     private func recipient(_ text: String, _ node: YAMLNode) {
-        guard let directory = reading.environment.directory else { return }
-        if case .assignee = Recipient(text) { return }
+        let environment = reading.environment
+        guard let directory = environment.directory else { return }
+        if environment.people.contains(text) { return }
         if let problem = Recipient(text).unknown(in: directory) { reading.report(.unknownRecipient, node, problem) }
     }
 

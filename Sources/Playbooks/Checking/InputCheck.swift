@@ -15,7 +15,7 @@ struct InputCheck {
     }
 
     func run() {
-        for call in reading.calls {
+        for call in reading.calls where !reading.isFull {
             guard let signature = reading.environment.actions?[call.action] else { continue }
             check(call, signature)
         }

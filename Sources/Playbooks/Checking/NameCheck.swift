@@ -13,7 +13,7 @@ struct NameCheck {
     }
 
     func run() {
-        for site in reading.sites {
+        for site in reading.sites where !reading.isFull {
             if !site.isPlanned { checkFunctions(site) }
             for reference in site.expression.references { check(reference, site) }
             if let calendars = reading.environment.calendars { checkCalendars(site.expression.root, site, calendars) }

@@ -45,9 +45,14 @@ struct NameTable {
     private var triggers: [EventData] = []
     private var all = EventData()
     private var hasEvents = false
+    /// Where each variable is first given a value: those of `vars` first, in order.
+    private var variables: [String: Int] = [:]
+    private var inputs: [String: InputField] = [:]
 
     init(_ reading: PlaybookReading) {
         self.reading = reading
+        for (index, name) in reading.variables.enumerated() where variables[name] == nil { variables[name] = index }
+        for field in reading.inputs { inputs[field.name] = field }
         let known = reading.environment.events
         for types in reading.triggerTypes {
             var data = EventData()
@@ -144,10 +149,10 @@ struct NameTable {
         if let near = Similarity.nearest(to: root, among: known) {
             return problem(.unknownName, "there is no name `\(root)` here", "did you mean `\(near)`?")
         }
-        if reading.variables.contains(root) {
+        if variables[root] != nil {
             return problem(.unknownName, "there is no name `\(root)` here", "write vars.\(root)")
         }
-        if reading.inputs.contains(where: { $0.name == root }) {
+        if inputs[root] != nil {
             return problem(.unknownName, "there is no name `\(root)` here", "write inputs.\(root)")
         }
         if reading.steps.positions[root] != nil {
@@ -193,23 +198,24 @@ struct NameTable {
     private func variable(_ path: [String], _ scope: NameScope) -> Target {
         guard path.count > 1 else { return .open }
         let name = path[1]
-        var known = reading.variables
+        var end = reading.variables.count
         if case .vars(let before) = scope.part {
-            known = Array(known.prefix(before))
-            if reading.variables.prefix(reading.declaredVariables).contains(name), !known.contains(name) {
+            end = before
+            if let position = variables[name], position >= before, position < reading.declaredVariables {
                 return .problem(
                     Problem(
                         code: .unknownVariable, segment: 1, message: "vars.\(name) has no value yet: it comes later",
                         help: "variables are evaluated from top to bottom"))
             }
         }
-        if known.contains(name) { return .open }
+        if let position = variables[name], position < end { return .open }
+        let known = Array(reading.variables.prefix(end))
         return .problem(unknown(.unknownVariable, name, among: known, "variable", "vars", "the playbook has no `vars`"))
     }
 
     private func input(_ path: [String], _ onlyTested: Bool) -> Target {
         guard path.count > 1 else { return .open }
-        if let field = reading.inputs.first(where: { $0.name == path[1] }) {
+        if let field = inputs[path[1]] {
             return follow([field.schema], path, 2, onlyTested)
         }
         return .problem(

@@ -42,6 +42,8 @@ final class PlaybookReading {
     /// The inputs of the manual trigger.
     var inputs: [InputField] = []
     var hasManualTrigger = false
+    /// Whether so much was reported that more will not be shown: then no suggestion is worth looking for.
+    var isFull: Bool { diagnostics.count >= 200 }
 
     init(_ source: SourceFile, _ environment: CheckEnvironment) {
         self.source = source

@@ -57,7 +57,7 @@ struct StepReader {
         let path = block.path(index)
         let id = stepID(fields, number)
         let scope = NameScope(part: .step, step: number, isOnFailure: isOnFailure, loops: block.loops)
-        guard let kind = kindKey(fields) else { return nil }
+        guard let kind = kindKey(fields, number) else { return nil }
         let known = KeyTable.anyStep + [kind.key] + kind.beside
         refuseOthers(fields, known, kind.key)
         let name = fields.text("name")
@@ -90,13 +90,14 @@ struct StepReader {
     }
 
     /// The key that says what the step does; nil, with a report, when there is none or more than one.
-    private func kindKey(_ fields: Fields) -> (key: String, beside: [String])? {
+    private func kindKey(_ fields: Fields, _ number: Int) -> (key: String, beside: [String])? {
         var found = KeyTable.stepKinds.filter { fields.has($0.key) }
         let later = (fields.node.entries ?? []).filter { KeyTable.laterSteps.contains($0.key.text ?? "") }
         if !later.isEmpty {
             for entry in later {
                 reading.report(
                     .unsupportedStep, entry.key, "`\(entry.key.text ?? "")` is not supported yet in this version")
+                nameSteps(in: entry.value, of: number)
             }
             return nil
         }
@@ -131,6 +132,17 @@ struct StepReader {
         // An unknown key is most probably the misspelt kind: one report is enough.
         if !isMisspelt { reading.report(.unclearStep, fields.node, message, help: help) }
         return nil
+    }
+
+    /// Notes the ids of steps inside a step that is not supported yet, so that what refers to them is not called unknown.
+    private func nameSteps(in node: YAMLNode, of parent: Int) {
+        for item in node.items ?? node.entries?.map(\.value) ?? [] {
+            if let id = item["id"]?.text, NameRules.isStepID(id) {
+                let inner = reading.steps.add(.init(id: nil, kind: .unknown, parent: parent, block: "later", index: 0))
+                _ = reading.steps.name(inner, id)
+            }
+            nameSteps(in: item, of: parent)
+        }
     }
 
     private func refuseOthers(_ fields: Fields, _ known: [String], _ kind: String) {

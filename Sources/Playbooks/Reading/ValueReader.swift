@@ -111,7 +111,7 @@ struct ValueReader {
         guard let scalar = node.scalar else {
             reading.report(
                 .wrongKind, node, "`\(key)` must be an expression, is \(node.kindInWords)",
-                help: isCondition ? "join conditions by && or ||" : nil)
+                help: isCondition ? "join conditions by && or ||" : "write a list in quotes: '[\"a\", \"b\"]'")
             return nil
         }
         let text = scalar.text

@@ -9,6 +9,13 @@ import YAML
 struct OnCallReader {
     let report: LoadReport
     let directory: Directory
+    private let people: DirectoryReader.Known
+
+    init(report: LoadReport, directory: Directory) {
+        self.report = report
+        self.directory = directory
+        people = DirectoryReader.Known(directory.people.map(\.id), directory.people.map(\.id))
+    }
 
     private static let columns = [
         "id", "zone", "layers", "overrides", "people", "start", "turn", "hours", "person", "from", "until",
@@ -88,7 +95,6 @@ struct OnCallReader {
     }
 
     private func check(_ person: String, _ column: String, _ table: KnownTable, _ row: RawRow) {
-        DirectoryReader.Known(directory.people.map(\.id), directory.people.map(\.id))
-            .check(person, "person", column, table, row)
+        people.check(person, "person", column, table, row)
     }
 }

@@ -81,6 +81,13 @@ struct RawTable {
             guard let root = parsed.root, !root.isDamaged else { return nil }
             guard readYAML(root, key, value, report) else { return nil }
         }
+        guard columns.count <= WorkspaceLimits.columns, columns.count * rows.count <= WorkspaceLimits.cells else {
+            report.report(
+                .tooManyRows, source.path, rows.first?.range,
+                "the table has \(columns.count) columns and \(rows.count) rows; at most \(WorkspaceLimits.columns) columns and "
+                    + "\(WorkspaceLimits.cells) cells are read")
+            return nil
+        }
         guard rows.count <= WorkspaceLimits.rows else {
             report.report(
                 .tooManyRows, source.path, rows[WorkspaceLimits.rows].range,
@@ -152,6 +159,7 @@ struct RawTable {
             return false
         }
         columns = header.fields.map(Self.columnName)
+        guard columns.count <= WorkspaceLimits.columns else { return true }
         for (index, column) in columns.enumerated() {
             if column.isEmpty {
                 report.report(.wrongTable, source.path, header.range, "column \(index + 1) has no name")
