@@ -122,7 +122,8 @@ let executables: [Target] = [
 
 let kits: [Target] = [
     module("RunStoreTesting", ["RunStore", "PluginKit", "WorkflowModel"]),
-    module("PluginTesting", ["PluginKit", "WorkflowModel", "PluginHost", "YAML", log]),
+    module(
+        "PluginTesting", ["PluginKit", "WorkflowModel", "PluginHost", "YAML", "RunStore", "InMemoryRunStore", log]),
     module(
         "WorkflowTesting",
         ["WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "YAML", log]),
@@ -156,7 +157,10 @@ let moduleTests: [Target] = [
         ["WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "WorkflowTesting", "WorkflowEngine"]),
     .testTarget(
         name: "SampleWorkspaceTests",
-        dependencies: ["Workspaces", "Playbooks", "PluginHost", "PluginKit", "YAML", "WorkflowModel"],
+        dependencies: [
+            "Workspaces", "Playbooks", "PluginHost", "PluginKit", "YAML", "WorkflowModel", "Digests", "Rehearsal",
+            "RunMachine", "RunStore", "WorkflowEngine", log,
+        ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
     .testTarget(name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel"], swiftSettings: settings),
 ]

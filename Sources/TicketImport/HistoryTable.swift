@@ -99,7 +99,7 @@ struct HistoryTable {
                         help: "rename one of them in the file"))
             }
         }
-        guard wrong.isEmpty else { throw ImportFailure(wrong.sorted()) }
+        guard wrong.isEmpty else { throw ImportFailure(diagnostics: wrong.sorted()) }
         width = header.count
     }
 

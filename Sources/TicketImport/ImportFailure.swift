@@ -5,7 +5,8 @@ public struct ImportFailure: Error, Sendable {
     /// What is wrong, at least one.
     public let diagnostics: [Diagnostic]
 
-    init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+    /// A failure of these diagnostics, at least one.
+    public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 
     init(_ code: String, _ path: String, _ message: String, help: String? = nil) {
         diagnostics = [Diagnostic(code: code, file: path, range: nil, message: message, help: help)]

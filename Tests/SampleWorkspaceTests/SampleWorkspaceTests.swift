@@ -78,7 +78,7 @@ struct SampleWorkspaceTests {
 
     @Test(arguments: [
         ("misspelt-action.yaml", 12, "did you mean `notify.send`?"),
-        ("unknown-field.yaml", 9, "did you mean `service`?"),
+        ("unknown-field.yaml", 9, "did you mean `ticket.service`?"),
         ("quote-in-front.yaml", 9, "'\"vip\" in ticket.tags'"),
         ("missing-input.yaml", 11, "starts_at"),
         ("step-too-early.yaml", 12, "runs after this step"),
