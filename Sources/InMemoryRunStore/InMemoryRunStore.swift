@@ -29,6 +29,9 @@ public final class InMemoryRunStore: RunStore {
         state = Mutex(State(tables: tables))
     }
 
+    /// Runs `body` on one consistent view.
+    ///
+    /// - Throws: what `body` throws, or ``StoreError``.
     public func read<Result: Sendable>(
         view body: @Sendable (any StoreReader) throws -> Result
     ) async throws -> Result {
@@ -47,6 +50,9 @@ public final class InMemoryRunStore: RunStore {
         return try outcome.get()
     }
 
+    /// Runs `body` as one transaction.
+    ///
+    /// - Throws: what `body` throws, or ``StoreError``; then nothing of `body` is kept.
     public func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
     ) async throws -> Result {
@@ -85,6 +91,7 @@ public final class InMemoryRunStore: RunStore {
         return try outcome.get()
     }
 
+    /// Closes the store; later calls throw `closed`.
     public func close() async {
         state.withLock { $0.isClosed = true }
     }

@@ -51,6 +51,7 @@ public struct IndexKey: Sendable, Hashable, Comparable {
     /// What follows the last key of the same kind.
     public var kindEnd: [UInt8] { [(bytes.first ?? 0) + 1] }
 
+    /// Whether `left` comes first in the index.
     public static func < (left: IndexKey, right: IndexKey) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

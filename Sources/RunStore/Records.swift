@@ -4,9 +4,11 @@ public import WorkflowModel
 public struct EventRecord: Sendable, Hashable {
     /// Its place in the total order, from 1; given by the store.
     public var sequence: Int64
+    /// What happened.
     public var event: Event
     /// What consumers attached: names that conditions see beside the event's own.
     public var facts: ValueMap
+    /// When it was accepted.
     public var acceptedAt: Timestamp
     /// The generation of the active set that matched it.
     public var generation: Int64
@@ -41,15 +43,19 @@ public struct MatchRecord: Sendable, Hashable {
         case failed
     }
 
+    /// The event's place in the order.
     public var event: Int64
+    /// The playbook's name.
     public var playbook: String
     /// Which trigger, from 0.
     public var trigger: Int
+    /// What the gates said.
     public var outcome: Outcome
     /// Why, in a word: `edge`, `loop`, `no_such_field`, …
     public var reason: String
     /// Why, in a sentence.
     public var detail: String
+    /// The run that was made, if one was.
     public var run: RunID?
 
     /// A record.
@@ -79,24 +85,35 @@ public struct RunRecord: Sendable, Hashable {
         case shadow
     }
 
+    /// Its id.
     public var id: RunID
+    /// The playbook's name.
     public var playbook: String
+    /// Whether it acts.
     public var kind: Kind
     /// The hash of the bundle that it is pinned to.
     public var bundle: String
     /// The event's place in the order; nil without one.
     public var event: Int64?
+    /// Only runs about this subject.
     public var subject: String?
+    /// Where it stands.
     public var state: RunState
+    /// When it was made.
     public var createdAt: Timestamp
+    /// When a worker first had it.
     public var startedAt: Timestamp?
+    /// When it ended.
     public var endedAt: Timestamp?
     /// When it goes on by itself, while it waits.
     public var wakesAt: Timestamp?
+    /// Why it failed, if it did.
     public var failure: Failure?
+    /// What it gave, once it has succeeded.
     public var outputs: Value?
     /// Who started it, for a manual run.
     public var requestedBy: String?
+    /// What it was started with.
     public var inputs: ValueMap
     /// Depth in the chain of causes.
     public var depth: Int
@@ -129,6 +146,7 @@ public struct RunRecord: Sendable, Hashable {
 public struct JournalRecord: Sendable, Hashable {
     /// Its place in the run, from 1.
     public var sequence: Int
+    /// When it was made.
     public var at: Timestamp
     /// What it records: `started`, `completed`, …; the RunMachine's business.
     public var kind: String
@@ -136,6 +154,7 @@ public struct JournalRecord: Sendable, Hashable {
     public var step: String?
     /// The format version of `body`.
     public var version: Int
+    /// The content.
     public var body: Value
 
     /// An entry.
@@ -159,7 +178,9 @@ public struct TimerRecord: Sendable, Hashable {
         case event(plugin: String, key: String, EventDraft)
     }
 
+    /// When it is due.
     public var due: Timestamp
+    /// What happens then.
     public var purpose: Purpose
 
     /// A timer.
@@ -178,16 +199,21 @@ public struct EffectRecord: Sendable, Hashable {
 
     /// The idempotency key.
     public var key: String
+    /// The run that it is of.
     public var run: RunID
     /// The instance of the step.
     public var step: String
+    /// The action's full name, `notify.send`.
     public var action: String
     /// How often it was called.
     public var attempts: Int
     /// What was sent, secrets as references.
     public var sent: Value
+    /// What is known of it.
     public var state: State
+    /// When it was first intended.
     public var intendedAt: Timestamp
+    /// When its outcome was known; nil until then.
     public var settledAt: Timestamp?
     /// Whether it may have happened twice (called again after an attempt without outcome).
     public var mayBeDuplicate: Bool
@@ -212,9 +238,11 @@ public struct RequestRecord: Sendable, Hashable {
     public var id: Int64
     /// `emit`, `run`, `cancel`, `resolve`, …
     public var kind: String
+    /// The content.
     public var body: Value
     /// Who asks.
     public var by: String
+    /// When it was made.
     public var at: Timestamp
     /// The answer; nil until the executor has acted.
     public var answer: Value?
@@ -234,8 +262,11 @@ public struct RequestRecord: Sendable, Hashable {
 public struct GenerationRecord: Sendable, Hashable {
     /// One playbook of the set.
     public struct Member: Sendable, Hashable {
+        /// The playbook's name.
         public var playbook: String
+        /// The hash of the bundle.
         public var bundle: String
+        /// Whether it ran or only rehearsed.
         public var mode: Workflow.Mode
 
         /// A playbook with the bundle that was active.
@@ -248,7 +279,9 @@ public struct GenerationRecord: Sendable, Hashable {
 
     /// From 1; given by the store.
     public var number: Int64
+    /// When it was made.
     public var at: Timestamp
+    /// The playbooks of the set.
     public var members: [Member]
 
     /// A set; the store sets `number`.
@@ -261,10 +294,13 @@ public struct GenerationRecord: Sendable, Hashable {
 
 /// That a playbook's condition holds for a subject: edge memory. There is a row only while it holds.
 public struct EdgeRecord: Sendable, Hashable {
+    /// The playbook's name.
     public var playbook: String
+    /// What the condition holds for.
     public var subject: String
     /// The hash of the playbook's triggers; a row of another one counts as not there.
     public var condition: String
+    /// Since when it holds.
     public var since: Timestamp
 
     /// A row.
@@ -278,10 +314,15 @@ public struct EdgeRecord: Sendable, Hashable {
 
 /// Which runs to list.
 public struct RunQuery: Sendable, Hashable {
+    /// Only runs of this playbook.
     public var playbook: String?
+    /// Only runs in one of these states.
     public var states: [RunState]?
+    /// Only runs about this subject.
     public var subject: String?
+    /// Only runs that this event started.
     public var event: Int64?
+    /// Only runs of one of these kinds.
     public var kinds: [RunRecord.Kind]?
     /// Only runs whose id sorts before this one: the cursor for the next page.
     public var before: RunID?

@@ -21,6 +21,9 @@ public protocol RunStore: DocumentSource {
 }
 
 extension RunStore {
+    /// Runs `body` on the documents of one consistent view.
+    ///
+    /// - Throws: what `body` throws, or ``StoreError``.
     public func read<Result: Sendable>(
         _ body: @Sendable (any PluginStoreReader) throws -> Result
     ) async throws -> Result {
@@ -50,6 +53,7 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case io
     }
 
+    /// What kind of trouble it is.
     public var code: Code
     /// What happened, and what to do.
     public var message: String
@@ -60,5 +64,6 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
+    /// The message.
     public var description: String { message }
 }

@@ -7,7 +7,8 @@ extension RunStoreConformance {
         Case("an event is accepted once for its source and id") { store in
             let places = try await store.write { transaction in
                 [
-                    try transaction.insertEvent(Sample.event("a")), try transaction.insertEvent(Sample.event("a", at: 9)),
+                    try transaction.insertEvent(Sample.event("a")),
+                    try transaction.insertEvent(Sample.event("a", at: 9)),
                     try transaction.insertEvent(Sample.event("a", source: "other")),
                     try transaction.insertEvent(Sample.event("b")),
                 ]
@@ -86,7 +87,9 @@ extension RunStoreConformance {
             let page = try await store.read(view: { try $0.events(before: 3, limit: 10) })
             try expectEqual(page.map(\.sequence), [2, 1])
             try expectEqual(try await store.read(view: { try $0.events(before: 1, limit: 10) }).count, 0)
-            try await expectRefusal(.misuse) { _ = try await store.read(view: { try $0.events(before: nil, limit: 0) }) }
+            try await expectRefusal(.misuse) {
+                _ = try await store.read(view: { try $0.events(before: nil, limit: 0) })
+            }
         },
         Case("plugins read a subject's events oldest first, from a time on") { store in
             try await store.write { transaction in

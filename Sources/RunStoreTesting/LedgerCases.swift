@@ -75,7 +75,8 @@ extension RunStoreConformance {
             try expectEqual(all.map(\.key), ["k3", "k2"])
         },
         Case("requests wait, oldest first, until they are answered") { store in
-            let request = RequestRecord(kind: "cancel", body: ["run": "run_1"], by: "user@example.com", at: Sample.start)
+            let request = RequestRecord(
+                kind: "cancel", body: ["run": "run_1"], by: "user@example.com", at: Sample.start)
             let ids = try await store.write { transaction in
                 [try transaction.insertRequest(request), try transaction.insertRequest(request)]
             }

@@ -79,7 +79,8 @@ extension RunStoreConformance {
                 }
             }
             let lists: [(String, Int, [String])] = [
-                ("run_01", 10, ["run_01abd", "run_01abc"]), ("run_01abc", 10, ["run_01abc"]), ("run_", 2, ["run_02aaa", "run_01abd"]),
+                ("run_01", 10, ["run_01abd", "run_01abc"]), ("run_01abc", 10, ["run_01abc"]),
+                ("run_", 2, ["run_02aaa", "run_01abd"]),
                 ("run_3", 10, []), ("run_01%", 10, []),
             ]
             for (prefix, limit, expected) in lists {
@@ -156,7 +157,9 @@ extension RunStoreConformance {
                     try await store.write { try $0.append(wrong.map { Sample.entry($0) }, to: Sample.id(1)) }
                 }
             }
-            try await expectRefusal(.misuse) { try await store.write { try $0.append([Sample.entry(1)], to: Sample.id(2)) } }
+            try await expectRefusal(.misuse) {
+                try await store.write { try $0.append([Sample.entry(1)], to: Sample.id(2)) }
+            }
             let all = try await store.read(view: { try $0.journal(of: Sample.id(1), after: 0) })
             try expectEqual(all.map(\.sequence), [1])
         },

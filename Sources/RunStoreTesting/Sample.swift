@@ -54,7 +54,9 @@ enum Sample {
     }
 
     static func draft(_ key: String) -> EventDraft {
-        EventDraft(type: "ticket.overdue", subject: "ticket:1", data: ["late": true, "after": .duration(.seconds(90))], key: key)
+        EventDraft(
+            type: "ticket.overdue", subject: "ticket:1", data: ["late": true, "after": .duration(.seconds(90))],
+            key: key)
     }
 }
 

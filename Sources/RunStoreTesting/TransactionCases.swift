@@ -127,7 +127,8 @@ extension RunStoreConformance {
                 "\(try reader.edges(ofSubject: "s"))", "\(try reader.runs(RunQuery()))",
                 "\(try reader.journal(of: Sample.id(1), after: 0))", "\(try reader.timers(dueBy: .latest, limit: 9))",
                 "\(try reader.effects(of: nil, limit: 9))", "\(try reader.openRequests(limit: 9))",
-                "\(try reader.executorGeneration())", "\(try documents.documents(in: "ticket.tickets", DocumentQuery()))",
+                "\(try reader.executorGeneration())",
+                "\(try documents.documents(in: "ticket.tickets", DocumentQuery()))",
                 "\(try documents.search("kept lost", in: "ticket.tickets", limit: 9))",
                 "\(try reader.runnable(generation: 1, now: .latest, limit: 9))",
                 "\(String(describing: try reader.nextTimer()))",
@@ -144,7 +145,8 @@ extension RunStoreConformance {
                 .timestamp(.earliest), .timestamp(.latest), .timestamp(Timestamp(seconds: -1, nanoseconds: 1)),
                 .duration(.zero), .duration(.nanoseconds(-1_500_000_001)), .duration(.seconds(9_000_000_000)),
                 .secret(SecretText([.plain("a"), .reference("TOKEN"), .plain("$b")])), [], [1, [2, ["x": nil]]],
-                [:], ["$uint": "5"], ["$": 1, "b": 2], .map(ValueMap([(.int(1), "a"), (.bool(true), "b"), (.uint(3), 4)])),
+                [:], ["$uint": "5"], ["$": 1, "b": 2],
+                .map(ValueMap([(.int(1), "a"), (.bool(true), "b"), (.uint(3), 4)])),
             ]
             try await store.write { transaction in
                 try transaction.insertRun(Sample.run(1))

@@ -46,7 +46,8 @@ extension StoreError {
         default:
             self.init(
                 .io,
-                "reading or writing the database\(place) failed; look at the disk and its messages, then start again \(said)")
+                "reading or writing the database\(place) failed; look at the disk and its messages, then start again \(said)"
+            )
         }
     }
 

@@ -93,6 +93,11 @@ public final class SQLiteRunStore: RunStore {
         }
     }
 
+    /// What `PRAGMA name` says on the writing connection.
+    package func writerSetting(_ name: String) async throws -> String? {
+        try await pool.writeWithoutTransaction { db in try String.fetchOne(db, sql: "PRAGMA \(name)") }
+    }
+
     private func readNow<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         try checkOpen()
         do {

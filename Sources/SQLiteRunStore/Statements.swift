@@ -73,7 +73,9 @@ extension Row {
 
     /// The value of a column that may be empty.
     func optionalValue(_ column: Int) throws(StoreError) -> WorkflowModel.Value? {
-        hasNull(atIndex: column) ? nil : try value(column)
+        // A bare `nil` here would be the value null.
+        if hasNull(atIndex: column) { return .none }
+        return try value(column)
     }
 
     /// The map of a column.

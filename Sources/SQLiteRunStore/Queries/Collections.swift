@@ -41,7 +41,8 @@ extension OpenCatalog {
                 INSERT INTO collections (name, indexes, search) VALUES (?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET indexes = excluded.indexes, search = excluded.search
                 """, arguments: arguments)
-        guard let number = try Int64.fetchOne(db, sql: "SELECT number FROM collections WHERE name = ?", arguments: [name])
+        guard
+            let number = try Int64.fetchOne(db, sql: "SELECT number FROM collections WHERE name = ?", arguments: [name])
         else { throw StoreError.unreadable("a list of collections") }
         try db.execute(sql: "DROP TABLE IF EXISTS search_\(number)")
         try db.execute(sql: "DELETE FROM document_index WHERE collection = ?", arguments: [number])

@@ -95,7 +95,8 @@ private struct DocumentFilter {
     init(_ conditions: [DocumentQuery.Condition], collection: Int64, column: String) {
         for condition in conditions {
             let (test, keys) = Self.test(condition.comparison)
-            sql += " AND \(column) IN (SELECT document FROM document_index WHERE collection = ? AND field = ? AND \(test))"
+            sql +=
+                " AND \(column) IN (SELECT document FROM document_index WHERE collection = ? AND field = ? AND \(test))"
             arguments += [collection, condition.field] + keys.map { Data($0) }
             isSmall = isSmall && keys.count <= 8
         }

@@ -72,19 +72,23 @@ extension Database {
 extension SQLiteTransaction {
     func insertEvent(_ record: EventRecord) throws -> Int64? {
         let event = record.event
+        // Asked first: an insertion that gives way to a row would still use up a place in the order.
+        let isKnown = try db.row("SELECT 1 FROM events WHERE id = ? AND source = ?", [event.id, event.source]) { _ in
+            true
+        }
+        if isKnown == true { return nil }
         try db.change(
             """
             INSERT INTO events (id, source, type, subject, time, data, attributes, origin, depth, caused_by, facts,
                 accepted_at, generation, is_out_of_order)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id, source) DO NOTHING
             """,
             [
                 event.id, event.source, event.type, event.subject, event.time.sortable, event.data.json,
                 event.attributes.json, event.origin.rawValue, event.depth, event.causedBy?.text, record.facts.json,
                 record.acceptedAt.sortable, record.generation, record.isOutOfOrder,
             ])
-        return db.changesCount == 0 ? nil : db.lastInsertedRowID
+        return db.lastInsertedRowID
     }
 
     func setFacts(_ facts: ValueMap, ofEvent sequence: Int64) throws {

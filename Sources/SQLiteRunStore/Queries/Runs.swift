@@ -50,9 +50,12 @@ extension SQLiteReading {
         if let event = query.event { require("event = ?", [event]) }
         if let before = query.before { require("id < ?", [before.text]) }
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        // The ids are chosen first: what must be sorted is then small, also among very many runs of some states.
         return try db.rows(
-            "SELECT \(allColumns) FROM runs \(filter) ORDER BY id DESC LIMIT ?", arguments + [query.limit],
-            RunRecord.init(row:))
+            """
+            SELECT \(allColumns) FROM runs WHERE id IN (SELECT id FROM runs \(filter) ORDER BY id DESC LIMIT ?)
+            ORDER BY id DESC
+            """, arguments + [query.limit], RunRecord.init(row:))
     }
 
     func runs(withPrefix prefix: String, limit: Int) throws -> [RunRecord] {
@@ -67,9 +70,9 @@ extension SQLiteReading {
         try CollectionCatalog.check(limit: limit)
         return try db.rows(
             """
-            SELECT id FROM runs
-            WHERE state IN ('queued', 'running', 'stopping') AND lease IS NOT ?1
-               OR state = 'waiting' AND wakes_at <= ?2
+            SELECT id FROM runs WHERE state IN ('queued', 'running', 'stopping') AND lease IS NOT ?1
+            UNION ALL
+            SELECT id FROM runs INDEXED BY waiting_runs WHERE state = 'waiting' AND wakes_at <= ?2
             ORDER BY id LIMIT ?3
             """, [generation, now.sortable, limit]
         ) { RunID($0[0]) }
