@@ -7,7 +7,9 @@ struct ScheduleAction: StateAction {
         let directory = context.workspace.directory
         let times = try WindowTimes(input)
         let scope = try ServiceScope(try input.texts("services"), in: directory)
-        let earlier = try input.optionalText("id").map { try WindowShelf.window($0, in: store) }
+        // A window of another system may not have been told of before: it is taken in under its own id.
+        let earlier = try input.optionalText("id").flatMap { try store.document($0, in: WindowShelf.collection) }
+            .flatMap(Window.init)
         var window = try window(input, times, scope, changing: earlier, in: context)
         try judge(window, against: earlier, now: context.now)
 
@@ -32,7 +34,7 @@ struct ScheduleAction: StateAction {
         if let earlier {
             window.revision = earlier.revision + 1
         } else {
-            window.id = try newID(in: store)
+            window.id = try input.optionalText("id") ?? newID(in: store)
         }
         try WindowShelf.put(window, in: store)
         if window.state == .scheduled {

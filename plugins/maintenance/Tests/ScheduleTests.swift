@@ -99,7 +99,6 @@ import WorkflowModel
             (["zone": "Europe/Berlim"], "unknown_zone", "did you mean Europe/Berlin?"),
             (["zone": "Mars"], "unknown_zone", ""),
             (["owner": "agent-7"], "unknown_person", "did you mean"),
-            (["id": "MW-9"], "unknown_window", "MW-9"),
             (["starts_at": at(22, 20), "ends_at": at(28, 22)], "invalid_times", "past"),
             (["starts_at": at(22, 20), "ends_at": at(22, 22), "kind": "emergency"], "invalid_times", "ended already"),
         ] as [(ValueMap, String, String)])
@@ -110,6 +109,25 @@ import WorkflowModel
         #expect(failure?.code == code)
         #expect(failure?.message.contains(hint) == true, "\(failure?.message ?? "")")
         #expect(bench.shelf.all(in: "maintenance.windows").isEmpty)
+    }
+
+    @Test func `a window of another system keeps its id, known before or not`() async throws {
+        let bench = try maintenanceBench()
+        try bench.accept(
+            Event(
+                id: "1", source: "other", type: "maintenance.proposed", time: bench.now,
+                data: [
+                    "maintenance": [
+                        "id": "CHG-1", "services": ["payments"], "starts_at": at(28, 20), "ends_at": at(28, 22),
+                    ]
+                ]))
+        for id in ["CHG-1", "CHG-2"] {
+            let services: Value = id == "CHG-1" ? "payments" : "checkout"
+            let output = try await bench.run(
+                "maintenance.schedule", with: window(services, at(28, 20), at(28, 22), ["id": .string(id)]))
+            #expect(output["id"]?.string == id && output["state"] == "scheduled" && output["changed"] == true)
+        }
+        #expect(bench.shelf.timers.count == 8)
     }
 
     @Test func `a normal window that comes too late says so`() async throws {

@@ -28,7 +28,7 @@ public enum Acknowledgement {
         for field in ["run", "step", "playbook", "to", "by"] { notification[field] = message[field] ?? .null }
         notification["acknowledged_by"] = .string(by)
         notification["acknowledged_at"] = .timestamp(at)
-        let about = message["about"]?.string
+        let about = message["subject"]?.string
         notification["subject"] = about.map(Value.string) ?? .null
         return EventDraft(
             type: "notification.acknowledged", subject: about, data: ["notification": .map(notification)],

@@ -18,7 +18,10 @@ struct ChannelChoice {
         let own = try ownChannel(of: addressee)
         guard let by else {
             if let own { return own }
-            return try standard()
+            let usual = try standard()
+            // A chat channel gets no mail: it is told by chat, when there is any.
+            if addressee.kind == .channel, usual.kind == .email { return try first(.chat) ?? usual }
+            return usual
         }
         if let settings = channels[by] {
             let named = try Channel(name: by, settings: settings)
@@ -27,13 +30,18 @@ struct ChannelChoice {
         guard let kind = Channel.Kind(rawValue: by) else { throw unknown(by) }
         if let own, own.kind == kind { return own }
         if kind == .outbox { return .outbox }
+        if let first = try first(kind) { return first }
+        throw .permanent(
+            "channel_not_configured",
+            "by: \(by): channels of signalbox.yaml has none of this kind; add one, or write by: outbox")
+    }
+
+    private func first(_ kind: Channel.Kind) throws(Failure) -> Channel? {
         for name in sortedNames {
             let candidate = try Channel(name: name, settings: channels[name] ?? .null)
             if candidate.kind == kind { return candidate }
         }
-        throw .permanent(
-            "channel_not_configured",
-            "by: \(by): channels of signalbox.yaml has none of this kind; add one, or write by: outbox")
+        return nil
     }
 
     private func ownChannel(of addressee: Addressee) throws(Failure) -> Channel? {

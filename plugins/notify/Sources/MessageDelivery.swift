@@ -23,7 +23,8 @@ struct MessageDelivery: Sendable {
         let messages = order.planned.map {
             ComposedMessage($0, of: order, idempotencyKey: context.idempotencyKey, in: context.action)
         }
-        let before = try await earlier(messages, in: context)
+        let before = try await MessageRecord.earlier(
+            than: messages, of: order, now: context.action.now, in: context.documents)
         let fates = await deliver(messages, besides: before, in: context)
 
         let failures = fates.compactMap { if case .failed(let failure) = $0 { failure } else { nil } }
@@ -40,16 +41,6 @@ struct MessageDelivery: Sendable {
         let documents = sent.map { (token: $0.0.token, body: $0.1) }
         return ActionResult(output(messages, fates)) { store in
             for document in documents { try store.put(document.token, document.body, in: MessageRecord.collection) }
-        }
-    }
-
-    /// For each message the token of an earlier one with the same key and recipient.
-    private func earlier(_ messages: [ComposedMessage], in context: WriteContext) async throws -> [String?] {
-        guard let key = order.dedupeKey else { return messages.map { _ in nil } }
-        let marks = messages.map { $0.planned.dedupeMark(key) }
-        let since = context.action.now - order.dedupeWindow
-        return try await context.documents.read { reader in
-            try marks.map { try MessageRecord.sentBefore(mark: $0, since: since, in: reader)?.id }
         }
     }
 

@@ -9,10 +9,10 @@ struct MessageRecord {
     static func body(of message: ComposedMessage, dedupeMark: String?) -> ValueMap {
         var body: ValueMap = [
             "token": .string(message.token), "run": .string(message.run.text), "step": .string(message.step),
-            "playbook": .string(message.playbook), "about": message.about.map(Value.string) ?? .null,
+            "playbook": .string(message.playbook), "subject": message.about.map(Value.string) ?? .null,
         ]
         body["ticket"] = ticket(of: message.about)
-        body["subject"] = .string(message.subject)
+        body["title"] = .string(message.subject)
         body["to"] = .string(message.planned.recipients)
         body["by"] = .string(message.planned.channel.name)
         body["dedupe"] = dedupeMark.map(Value.string) ?? .null
@@ -27,8 +27,28 @@ struct MessageRecord {
         return .string(String(subject.dropFirst("ticket:".count)))
     }
 
+    /// For each message of `order` the token of an earlier one with its dedupe key and recipient, inside the window.
+    ///
+    /// - Throws: ``Failure`` `store_unreadable`: nothing was sent yet, so trying again does no harm.
+    static func earlier(
+        than messages: [ComposedMessage], of order: MessageOrder, now: Timestamp, in documents: any DocumentSource
+    ) async throws(Failure) -> [String?] {
+        guard let key = order.dedupeKey else { return messages.map { _ in nil } }
+        let marks = messages.map { $0.planned.dedupeMark(key) }
+        let since = now - order.dedupeWindow
+        do {
+            return try await documents.read { reader in
+                try marks.map { try sentBefore(mark: $0, since: since, in: reader)?.id }
+            }
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw .transient("store_unreadable", "the messages sent before cannot be read: \(error)")
+        }
+    }
+
     /// The newest message with this mark that was sent at `since` or later.
-    static func sentBefore(
+    private static func sentBefore(
         mark: String, since: Timestamp, in reader: any PluginStoreReader
     ) throws -> Document? {
         try reader.documents(

@@ -11,14 +11,8 @@ struct MessageRehearsal: Sendable {
         let messages = order.planned.map {
             ComposedMessage($0, of: order, idempotencyKey: sampleKey, in: context.action)
         }
-        var before: [String?] = messages.map { _ in nil }
-        if let key = order.dedupeKey {
-            let marks = messages.map { $0.planned.dedupeMark(key) }
-            let since = context.action.now - order.dedupeWindow
-            before = try await context.documents.read { reader in
-                try marks.map { try MessageRecord.sentBefore(mark: $0, since: since, in: reader)?.id }
-            }
-        }
+        let before = try await MessageRecord.earlier(
+            than: messages, of: order, now: context.action.now, in: context.documents)
         var shown: [Value] = []
         var entries: [Value] = []
         var tokens: [Value] = []

@@ -105,6 +105,15 @@ import WorkflowModel
         #expect(body["id"]?.string == request.header("Idempotency-Key"))
     }
 
+    @Test func `without a channel named, people get mail and chat channels a post`() async throws {
+        var bench = try notifyBench(channels: usualChannels)
+        bench.settings["notify"] = ["default_channel": "mail"]
+        bench.http.answer(.status(200))
+        let output = try await bench.run("notify.send", with: ["to": ["agent-1", "#support"], "text": "Hello"])
+        #expect(output["messages"]?.list?.compactMap { $0["by"]?.string } == ["mail", "chat"])
+        #expect(bench.mail.deliveries.count == 1 && bench.http.requests.count == 1)
+    }
+
     @Test(
         "the channel of a step that names none",
         arguments: [

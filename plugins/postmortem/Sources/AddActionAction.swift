@@ -23,6 +23,10 @@ struct AddActionAction: StateAction {
         item.url = try input.optionalText("url")
         if let owner = item.owner {
             try PersonCheck.require(owner, as: "the owner", in: directory)
+            // An item is its owner's team's too, so that lists by team have it.
+            if item.team == nil, let person = directory.person(owner) {
+                item.team = directory.teams.first { directory.members(of: $0.id).contains(person) }?.id
+            }
         } else if item.team == nil {
             item.team = context.settings["default_team"]?.string
         }

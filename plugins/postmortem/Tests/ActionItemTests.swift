@@ -27,6 +27,7 @@ import WorkflowModel
         let output = try await add(bench)
         #expect(output["id"] == "ACT-1" && output["action"]?["postmortem"] == "PM-1")
         #expect(output["action"]?["incident"] == "INC-7" && output["action"]?["state"] == "open")
+        #expect(output["action"]?["team"] == "support")
         let event = try #require(bench.shelf.emitted.last)
         #expect(event.type == "action.created" && event.subject == "action:ACT-1")
         let schema = try #require(EventCatalog.standard.schema(ofType: event.type))
@@ -146,7 +147,9 @@ import WorkflowModel
     @Test(
         "lists by owner, team, state, incident and whether they are overdue",
         arguments: [
-            ([:], ["ACT-1", "ACT-2", "ACT-3"]), (["owner": "agent-1"], ["ACT-1"]), (["team": "support"], ["ACT-3"]),
+            ([:], ["ACT-1", "ACT-2", "ACT-3"]), (["owner": "agent-1"], ["ACT-1"]),
+            (["team": "support"], ["ACT-1", "ACT-2", "ACT-3"]),
+            (["team": "incident-managers"], []),
             (["state": "open"], ["ACT-1", "ACT-3"]), (["state": ["done_claimed", "verified"]], ["ACT-2"]),
             (["overdue": true], ["ACT-1"]), (["overdue": false], ["ACT-2", "ACT-3"]),
             (["incident": "INC-7"], ["ACT-1", "ACT-2"]), (["incident": "incident:INC-8"], ["ACT-3"]),
