@@ -53,7 +53,8 @@ struct ScheduleAction: StateAction {
         let directory = context.workspace.directory
         let zone = try input.optionalText("zone") ?? earlier?.zone ?? directory.zone
         try WindowTimes.requireZone(zone)
-        let owner = try input.optionalText("owner") ?? earlier?.owner
+        let owner = try input.optionalText("owner")
+        // The owner in another system need not be one of our people.
         if let owner, directory.person(owner) == nil {
             let near = Similarity.nearest(to: owner, among: directory.people.map(\.id))
             throw .permanent(
@@ -74,7 +75,7 @@ struct ScheduleAction: StateAction {
                 ?? "Maintenance of \(scope.names.joined(separator: ", "))",
             services: scope.names, start: times.start, end: times.end,
             originalEnd: isAsApproved ? earlier?.originalEnd ?? times.end : times.end, zone: zone, state: .proposed,
-            kind: kind, impact: impact, owner: owner,
+            kind: kind, impact: impact, owner: owner ?? earlier?.owner,
             requestedBy: try input.optionalText("requested_by") ?? earlier?.requestedBy,
             approvedBy: try input.optionalText("approved_by") ?? (isAsApproved ? earlier?.approvedBy : nil),
             reason: try input.optionalText("reason") ?? earlier?.reason,

@@ -118,13 +118,15 @@ import WorkflowModel
                 id: "1", source: "other", type: "maintenance.proposed", time: bench.now,
                 data: [
                     "maintenance": [
-                        "id": "CHG-1", "services": ["payments"], "starts_at": at(28, 20), "ends_at": at(28, 22),
+                        "id": "CHG-1", "owner": "somebody-there", "services": ["payments"], "starts_at": at(28, 20),
+                        "ends_at": at(28, 22),
                     ]
                 ]))
         for id in ["CHG-1", "CHG-2"] {
             let services: Value = id == "CHG-1" ? "payments" : "checkout"
             let output = try await bench.run(
                 "maintenance.schedule", with: window(services, at(28, 20), at(28, 22), ["id": .string(id)]))
+            #expect(output["window"]?["owner"]?.string == (id == "CHG-1" ? "somebody-there" : nil))
             #expect(output["id"]?.string == id && output["state"] == "scheduled" && output["changed"] == true)
         }
         #expect(bench.shelf.timers.count == 8)

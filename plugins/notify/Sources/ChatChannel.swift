@@ -48,6 +48,7 @@ enum ChatChannel {
             return post.failure(
                 status: status, retryAfter: response.header("Retry-After"), told: "inside an answer of 200")
         }
+        // Most services answer with a word such as `ok`, which is no JSON and no error.
         guard let answer = try? JSON.parse(text), answer["ok"] == .bool(false) else { return nil }
         let error = answer["error"]?.string ?? "no reason given"
         let message = post.describe("the chat service refused the message: \(error)")
