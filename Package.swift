@@ -154,12 +154,15 @@ let moduleTests: [Target] = [
         ]),
     tests(
         "Rehearsal",
-        ["WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "WorkflowTesting", "WorkflowEngine"]),
+        [
+            "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "WorkflowTesting",
+            "WorkflowEngine",
+        ]),
     .testTarget(
         name: "SampleWorkspaceTests",
         dependencies: [
             "Workspaces", "Playbooks", "PluginHost", "PluginKit", "YAML", "WorkflowModel", "Digests", "Rehearsal",
-            "RunMachine", "RunStore", "WorkflowEngine", log,
+            "RunMachine", "RunStore", "WorkflowEngine", "TicketImport", log,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
     .testTarget(name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel"], swiftSettings: settings),

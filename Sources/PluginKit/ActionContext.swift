@@ -5,6 +5,7 @@ public import WorkflowModel
 public struct ActionContext: Sendable {
     /// The step's start, from the journal: the same in every replay.
     public var now: Timestamp
+    /// The run that the step belongs to.
     public var run: RunID
     /// The playbook's id.
     public var playbook: String
@@ -22,6 +23,7 @@ public struct ActionContext: Sendable {
     public var settings: Value
     /// The texts of the templates that belong to the run's bundle, by name.
     public var templates: [String: String]
+    /// What the action logs to.
     public var log: Logger
 
     /// A context of these parts.
@@ -46,6 +48,7 @@ public struct ActionContext: Sendable {
 
 /// What a `read` action, or the rehearsal of a write, gets: the means to look, none to change.
 public struct ReadContext: Sendable {
+    /// The time, the run and step it serves, and the workspace.
     public var action: ActionContext
     /// The way to other systems, for `read` actions that look outside; nil where that is refused (histories, `--offline`).
     public var http: (any HTTPClient)?
@@ -53,7 +56,7 @@ public struct ReadContext: Sendable {
     public var documents: any DocumentSource
     /// Looks up secrets; refused in rehearsals.
     public var secrets: any SecretLookup
-    /// When the attempt must have ended.
+    /// How long the attempt may take, from its start.
     public var timeout: Duration
 
     /// A context of these parts.
@@ -71,18 +74,23 @@ public struct ReadContext: Sendable {
 
 /// What a `write` action gets.
 public struct WriteContext: Sendable {
+    /// The time, the run and step it serves, and the workspace.
     public var action: ActionContext
     /// The same for every attempt of this step, and different for every other step: give it to the other system.
     public var idempotencyKey: String
     /// The attempt, from 1.
     public var attempt: Int
+    /// The way to other systems over HTTP.
     public var http: any HTTPClient
+    /// The way to mail servers.
     public var mail: any MailClient
     /// Where messages go that leave the machine through nothing but a folder.
     public var outbox: any Outbox
+    /// Looks at what plugins keep; changes go with the ``ActionResult``.
     public var documents: any DocumentSource
+    /// Looks up secrets; what is looked up is taken out of outputs and failures.
     public var secrets: any SecretLookup
-    /// When the attempt must have ended.
+    /// How long the attempt may take, from its start.
     public var timeout: Duration
 
     /// A context of these parts.
@@ -164,7 +172,9 @@ public struct WorkspaceTables: Sendable {
 
 /// A table of the workspace: rows of named columns.
 public struct LookupTable: Sendable, Hashable {
+    /// The table's name, as `tables: NAME:` of the workspace has it.
     public var name: String
+    /// The names of the columns, in the order of the file.
     public var columns: [String]
     /// Each row is a map from column to value.
     public var rows: [ValueMap]

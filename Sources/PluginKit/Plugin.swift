@@ -12,6 +12,7 @@ public protocol Plugin: Sendable {
 }
 
 extension Plugin {
+    /// None: the plugin takes in no events.
     public var consumer: (any EventConsumer)? { nil }
 }
 
@@ -72,6 +73,7 @@ public protocol WriteAction: Sendable {
 }
 
 extension WriteAction {
+    /// Not known: without a way to ask, an uncertain write stays uncertain.
     public func verify(_ input: ActionInput, in context: WriteContext) async throws -> Verification { .unknown }
 }
 

@@ -4,6 +4,7 @@ public import WorkflowModel
 public struct PluginManifest: Sendable, Hashable {
     /// The plugin's name, the first part of its actions' names.
     public var name: String
+    /// The plugin's version, for people and the record of a bundle.
     public var version: String
     /// One line for people.
     public var summary: String
@@ -42,6 +43,7 @@ public struct PluginManifest: Sendable, Hashable {
 public struct ActionManifest: Sendable, Hashable {
     /// One use of the action.
     public struct Example: Sendable, Hashable {
+        /// What the example shows, in a few words.
         public var title: String
         /// The inputs as a playbook would write them.
         public var with: Value
@@ -58,10 +60,15 @@ public struct ActionManifest: Sendable, Hashable {
 
     /// The short name, `send`.
     public var name: String
+    /// One line for people.
     public var summary: String
+    /// What a call does to the world; decides how the engine treats it.
     public var effect: Effect
+    /// What `with:` may hold, after its expressions are evaluated.
     public var input: Schema
+    /// What the step's output is like, for expressions that use it.
     public var output: Schema
+    /// Uses of the action, each with its output.
     public var examples: [Example]
     /// Whether a write with the same key may be repeated without harm.
     public var isIdempotent: Bool
@@ -76,7 +83,9 @@ public struct ActionManifest: Sendable, Hashable {
 
     /// A code and what it means.
     public struct NamedText: Sendable, Hashable {
+        /// The failure code, as `on_error` and journals have it.
         public var name: String
+        /// What it means, for people.
         public var text: String
 
         /// `name` means `text`.

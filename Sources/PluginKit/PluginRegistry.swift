@@ -6,16 +6,21 @@ public struct PluginRegistry: Sendable {
     public struct Entry: Sendable {
         /// `notify.send`.
         public let fullName: String
+        /// What the action's plugin says of itself.
         public let plugin: PluginManifest
+        /// What the plugin says of the action.
         public let manifest: ActionManifest
+        /// The implementation.
         public let action: Action
     }
 
     /// Why plugins do not fit together.
     public struct Conflict: Error, Sendable, CustomStringConvertible {
+        /// Which plugin or action, and what is wrong with it.
         public let description: String
     }
 
+    /// The plugins, in the order given.
     public let plugins: [any Plugin]
     /// Full name to entry.
     public let entries: [String: Entry]

@@ -2,7 +2,9 @@ public import WorkflowModel
 
 /// A document of a collection.
 public struct Document: Sendable, Hashable {
+    /// The key of the document in its collection.
     public var id: String
+    /// What is kept, without the id.
     public var body: ValueMap
 
     /// The document `id`.
@@ -14,6 +16,7 @@ public struct Document: Sendable, Hashable {
 
 /// A hit of a full-text search.
 public struct SearchHit: Sendable, Hashable {
+    /// The document that was found.
     public var document: Document
     /// How well it fits, by BM25: larger is better. Comparable within one search only.
     public var score: Double
@@ -39,7 +42,9 @@ public struct DocumentQuery: Sendable, Hashable {
 
     /// A field and what it must be.
     public struct Condition: Sendable, Hashable {
+        /// The name of an indexed field.
         public var field: String
+        /// What the field's value must be.
         public var comparison: Comparison
 
         /// `field` must fit `comparison`.
@@ -49,9 +54,11 @@ public struct DocumentQuery: Sendable, Hashable {
         }
     }
 
+    /// What must hold of each document; all documents when empty.
     public var conditions: [Condition]
     /// The indexed field to sort by; nil for the id. Ties are sorted by id.
     public var order: String?
+    /// Whether the largest value comes first.
     public var descending: Bool
     /// At most this many, 1 to 10,000.
     public var limit: Int

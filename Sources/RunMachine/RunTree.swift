@@ -22,8 +22,11 @@ public struct RunTree: Sendable {
         public var label: String
         /// What it does: `notify.send`, `if ticket.vip`, …
         public var title: String
+        /// How far it has come.
         public var status: Status
+        /// When its first attempt, or the wait, began; nil before that.
         public var startedAt: Timestamp?
+        /// When it ended; nil before that.
         public var endedAt: Timestamp?
         /// The number of attempts, 0 when there was none.
         public var attempts: Int
@@ -31,8 +34,11 @@ public struct RunTree: Sendable {
         public var detail: String?
         /// The input of a write, as it was intended.
         public var input: Value?
+        /// What it gave; nil when it has not, or gives nothing.
         public var output: Value?
+        /// Why its last attempt failed; nil when none did.
         public var failure: Failure?
+        /// The steps of its blocks and the rounds of a loop, in the order of the playbook.
         public var children: [Node]
     }
 

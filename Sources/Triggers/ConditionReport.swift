@@ -26,6 +26,7 @@ public struct ConditionReport: Sendable, Hashable {
         public var depth: Int
         /// The expression, or `all of`, `any of`, `not`.
         public var text: String
+        /// What it came to for this event.
         public var verdict: Verdict
         /// The values that it saw; empty for `all of` and its like.
         public var seen: [Seen]

@@ -25,13 +25,16 @@ public struct EventScope: Scope {
         storage = Storage(event: event, names: names, now: now, calendars: calendars)
     }
 
+    /// The time that `now()` gives.
     public var now: Timestamp { storage.now }
 
+    /// The event, `trigger`, or a field of the event's data; nil for an unknown name.
     public func value(of name: String) -> Value? {
         if name == "event" { return storage.event.envelope }
         if name == "trigger" { return .map(storage.names) }
         return storage.names[name]
     }
 
+    /// Whether the calendar is open at `moment`; nil when it is not known.
     public func isOpen(calendar: String, at moment: Timestamp) -> Bool? { storage.calendars?(calendar, moment) }
 }

@@ -2,9 +2,13 @@
 public struct Directory: Sendable, Hashable {
     /// The workspace's zone, an IANA name.
     public var zone: String
+    /// The people, in the order of their table.
     public var people: [Person] = []
+    /// The teams, in the order of their table.
     public var teams: [Team] = []
+    /// The on-call schedules.
     public var onCall: [OnCallSchedule] = []
+    /// The services, in the order of their table.
     public var services: [Service] = []
     /// Named lists of recipients (`list:legal`), each an address or a person's id.
     public var lists: [String: [String]] = [:]
@@ -34,7 +38,9 @@ public struct Directory: Sendable, Hashable {
 public struct Person: Sendable, Hashable {
     /// The id that playbooks and tickets use.
     public var id: String
+    /// The name for people to read.
     public var name: String
+    /// The mail address; nil when there is none.
     public var email: String?
     /// The person's zone, an IANA name; nil for the workspace's.
     public var zone: String?
@@ -60,7 +66,9 @@ public struct Person: Sendable, Hashable {
 
 /// A team.
 public struct Team: Sendable, Hashable {
+    /// The id that playbooks and tickets use.
     public var id: String
+    /// The name for people to read.
     public var name: String
     /// The lead's id.
     public var lead: String?
@@ -68,6 +76,7 @@ public struct Team: Sendable, Hashable {
     public var members: [String] = []
     /// The chat channel of the team.
     public var channel: String?
+    /// When the team works; nil for always.
     public var hours: WeeklyHours?
 
     /// A team.
@@ -81,7 +90,9 @@ public struct Team: Sendable, Hashable {
 public struct WeeklyHours: Sendable, Hashable {
     /// Minutes of the day [start, end); an end of 1440 is midnight.
     public struct Interval: Sendable, Hashable {
+        /// Minutes after local midnight at which it opens, 0 to 1439.
         public var start: Int
+        /// Minutes after local midnight at which it closes, 1 to 1440.
         public var end: Int
 
         /// The interval from `start` to `end` minutes after local midnight.
@@ -127,8 +138,11 @@ public struct OnCallSchedule: Sendable, Hashable {
 
     /// Somebody instead of the rotation, for a time.
     public struct Override: Sendable, Hashable {
+        /// The id of who is on call instead.
         public var person: String
+        /// When it begins.
         public var from: Timestamp
+        /// When it has ended.
         public var until: Timestamp
 
         /// `person` is on call from `from` until before `until`.
@@ -139,10 +153,13 @@ public struct OnCallSchedule: Sendable, Hashable {
         }
     }
 
+    /// The id that playbooks use.
     public var id: String
     /// An IANA zone; nil for the workspace's.
     public var zone: String?
+    /// The rotations; of those that apply the last wins.
     public var layers: [Layer] = []
+    /// Exceptions for a time; they beat every layer.
     public var overrides: [Override] = []
 
     /// An empty schedule.
@@ -151,7 +168,9 @@ public struct OnCallSchedule: Sendable, Hashable {
 
 /// A service that tickets and maintenance windows are about.
 public struct Service: Sendable, Hashable {
+    /// The id that tickets and playbooks use.
     public var id: String
+    /// The name for people to read.
     public var name: String
     /// The team that owns it.
     public var owner: String?

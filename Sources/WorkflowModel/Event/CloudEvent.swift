@@ -11,6 +11,7 @@ public struct EventError: Error, Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
+    /// The attribute and what is wrong with it.
     public var description: String { attribute.map { "\($0): \(message)" } ?? message }
 }
 

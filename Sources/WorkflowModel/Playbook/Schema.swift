@@ -19,11 +19,17 @@ public struct Schema: Sendable, Hashable {
     public var anyOf: [Schema] = []
     /// `date-time`, `duration`, `email`, `uri`, `timezone`: texts with a meaning.
     public var format: String?
+    /// The least number allowed, itself included.
     public var minimum: Double?
+    /// The greatest number allowed, itself included.
     public var maximum: Double?
+    /// The fewest characters of a text.
     public var minLength: Int?
+    /// The most characters of a text.
     public var maxLength: Int?
+    /// The fewest elements of a list.
     public var minItems: Int?
+    /// The most elements of a list.
     public var maxItems: Int?
     /// One line for people.
     public var description: String?

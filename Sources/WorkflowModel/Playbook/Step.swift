@@ -234,6 +234,7 @@ public struct StepPath: Sendable, Hashable, CustomStringConvertible {
     /// The path of element `index` of `block` inside this step.
     public func child(_ block: String, _ index: Int) -> StepPath { StepPath("\(text).\(block)[\(index)]") }
 
+    /// The path as text.
     public var description: String { text }
 }
 

@@ -74,7 +74,9 @@ public struct RunID: Sendable, Hashable, Comparable, CustomStringConvertible {
         text = "run_" + String(decoding: digits, as: UTF8.self)
     }
 
+    /// By time of creation, then at random.
     public static func < (left: RunID, right: RunID) -> Bool { left.text < right.text }
 
+    /// The id as text, `run_…`.
     public var description: String { text }
 }

@@ -27,6 +27,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// Whole milliseconds since the epoch, rounded down.
     public var milliseconds: Int64 { seconds * 1000 + Int64(nanoseconds) / 1_000_000 }
 
+    /// Whether `left` is earlier.
     @inlinable
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.seconds == right.seconds ? left.nanoseconds < right.nanoseconds : left.seconds < right.seconds
@@ -174,6 +175,7 @@ extension Timestamp {
 }
 
 extension Timestamp: CustomStringConvertible {
+    /// The moment in RFC 3339, in UTC.
     public var description: String { rfc3339 }
 }
 

@@ -142,6 +142,7 @@ extension Value {
 /// Structural equality: same kind, same content. (CEL's `==` across number kinds is the evaluator's business.)
 /// Texts are equal when their code points are, as CEL has it; Swift's own `==` would also unite composed and decomposed forms.
 extension Value: Hashable {
+    /// Same kind, same content; NaN equals NaN, so that every value equals itself.
     public static func == (left: Value, right: Value) -> Bool {
         switch (left, right) {
         case (.null, .null): true
@@ -162,6 +163,7 @@ extension Value: Hashable {
         }
     }
 
+    /// Equal values hash alike.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
@@ -204,13 +206,20 @@ extension String {
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
+    /// A text.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// A signed whole number.
     public init(integerLiteral value: Int64) { self = .int(value) }
+    /// `true` or `false`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// A floating-point number.
     public init(floatLiteral value: Double) { self = .double(value) }
+    /// A list.
     public init(arrayLiteral elements: Value...) { self = .list(elements) }
+    /// A map in the order written.
     public init(dictionaryLiteral elements: (String, Value)...) {
         self = .map(ValueMap(elements.map { (MapKey.string($0.0), $0.1) }))
     }
+    /// `null`.
     public init(nilLiteral: ()) { self = .null }
 }

@@ -51,6 +51,7 @@ public enum MapKey: Sendable, Hashable {
         }
     }
 
+    /// Same kind and content; a signed and an unsigned number of the same value are one key, as CEL has it.
     public static func == (left: MapKey, right: MapKey) -> Bool {
         switch (left, right) {
         case (.string(let a), .string(let b)): a.sameCodePoints(as: b)
@@ -62,6 +63,7 @@ public enum MapKey: Sendable, Hashable {
         }
     }
 
+    /// Equal keys hash alike.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .string(let text): hasher.combine(text)
@@ -190,14 +192,17 @@ public struct ValueMap: Sendable {
 }
 
 extension ValueMap: Sequence {
+    /// The entries in their order.
     public func makeIterator() -> IndexingIterator<[Entry]> { entries.makeIterator() }
 }
 
 extension ValueMap: Hashable {
+    /// The same keys with the same values, in any order.
     public static func == (left: ValueMap, right: ValueMap) -> Bool {
         left.count == right.count && left.entries.allSatisfy { right[$0.key] == $0.value }
     }
 
+    /// Equal maps hash alike, whatever their order.
     public func hash(into hasher: inout Hasher) {
         var sum = 0
         for entry in entries {
@@ -211,6 +216,7 @@ extension ValueMap: Hashable {
 }
 
 extension ValueMap: ExpressibleByDictionaryLiteral {
+    /// The map of these entries, in the order written.
     public init(dictionaryLiteral elements: (String, Value)...) {
         self.init(strings: elements)
     }

@@ -1,0 +1,116 @@
+import InMemoryRunStore
+import PluginKit
+public import RunMachine
+public import RunStore
+import Triggers
+public import WorkflowEngine
+public import WorkflowModel
+
+/// What a playbook would do, on one event or by hand: the engine with a virtual clock and no writes.
+public struct DryRun: Sendable {
+    /// What came of it.
+    public struct Report: Sendable {
+        /// When the pretended time starts.
+        public var start: Timestamp
+        /// The event as it was taken in, with what plugins know of its subject; nil without one.
+        public var event: EventRecord?
+        /// What each trigger made of it.
+        public var verdicts: [TriggerVerdict]
+        /// What the gates said; nil without an event or when no condition held.
+        public var match: MatchRecord?
+        /// Whether the playbook was played although the event would not start it.
+        public var isForced: Bool
+        /// The run; nil when the event starts none.
+        public var run: RunRecord?
+        /// Its steps.
+        public var tree: RunTree?
+        /// What would have been sent, in order.
+        public var writes: [RehearsedWrite]
+        /// The events that steps would have led to, in order.
+        public var emitted: [Event]
+    }
+
+    private let playbook: ActivePlaybook
+    private let setting: RehearsalSetting
+
+    /// A dry run of `playbook` in `setting`.
+    public init(_ playbook: ActivePlaybook, in setting: RehearsalSetting) {
+        self.playbook = playbook
+        self.setting = setting
+    }
+
+    /// Plays the playbook for `event`, at the event's time. `force` plays it also when the event would not start it.
+    ///
+    /// - Throws: ``StoreError``; ``EngineError``; the failure of a plugin that refuses the event.
+    public func play(event: Event, force: Bool = false) async throws -> Report {
+        let stage = try await Stage(setting, playbooks: [playbook], start: event.time)
+        let receipt = try await stage.engine.emit([event]).first
+        if let refusal = receipt?.refusal { throw Failure.permanent("refused", refusal) }
+        let record = try stage.store.withReader { reader in
+            try reader.events(withID: event.id).first { $0.event.source == event.source }
+        }
+        let verdicts = try record.map {
+            try TriggerVerdict.all(of: playbook.workflow, for: $0, calendars: setting.calendars)
+        }
+        let match = receipt?.matches.first { $0.playbook == playbook.workflow.id }
+        var id = match?.run
+        var isForced = false
+        if id == nil {
+            // An event that the workspace has seen before is no news to the overlay, yet the question is what it would do.
+            let isKnown = receipt?.isDuplicate == true
+            let holds = verdicts?.contains { $0.looksAtType && $0.condition?.verdict ?? .holds == .holds } ?? false
+            isForced = force && !(isKnown && holds)
+            if force || (isKnown && holds) {
+                id = try await stage.engine.run(playbook.workflow.id, event: event, by: "dry-run").id
+            }
+        }
+        return try await report(
+            stage, start: event.time, record: record, verdicts: verdicts ?? [], match: match, isForced: isForced, id)
+    }
+
+    /// Plays the playbook by hand, at `start`.
+    ///
+    /// - Throws: ``EngineError`` when the inputs do not fit; ``StoreError``.
+    public func play(inputs: ValueMap, start: Timestamp) async throws -> Report {
+        let stage = try await Stage(setting, playbooks: [playbook], start: start)
+        let run = try await stage.engine.run(playbook.workflow.id, inputs: inputs, by: "dry-run")
+        return try await report(stage, start: start, record: nil, verdicts: [], match: nil, isForced: false, run.id)
+    }
+
+    private func report(
+        _ stage: Stage, start: Timestamp, record: EventRecord?, verdicts: [TriggerVerdict], match: MatchRecord?,
+        isForced: Bool, _ id: RunID?
+    ) async throws -> Report {
+        var report = Report(
+            start: start, event: record, verdicts: verdicts, match: match, isForced: isForced, run: nil, tree: nil,
+            writes: [], emitted: [])
+        guard let id else {
+            await stage.engine.close()
+            return report
+        }
+        report.run = try await stage.play(id)
+        report.tree = RunTree(playbook.workflow, try RunTree.entries(try stage.journal(of: id)))
+        report.writes = stage.performer.writes
+        report.emitted = try stage.store.withReader { reader in
+            try reader.events(before: nil, limit: 100).filter { $0.event.causedBy == id }.map(\.event).reversed()
+        }
+        await stage.engine.close()
+        return report
+    }
+}
+
+extension RunTree {
+    /// The entries of a stored journal.
+    ///
+    /// - Throws: ``JournalError`` when a later version wrote it.
+    public static func entries(_ records: [JournalRecord]) throws -> [(at: Timestamp, entry: JournalEntry)] {
+        try records.map { record in
+            (
+                record.at,
+                try JournalEntry(
+                    kind: record.kind, step: record.step, version: record.version, body: record.body,
+                    sequence: record.sequence)
+            )
+        }
+    }
+}
