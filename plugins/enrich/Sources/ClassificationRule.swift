@@ -40,7 +40,8 @@ struct ClassificationRule {
             return text.isEmpty ? nil : text
         }
         func list(_ column: String) -> [String] {
-            (cell(column) ?? "").split(separator: "|").map { FoldedText.key(String($0), caseSensitive: true) }
+            if let texts = row[column]?.list { return texts.map(\.cellText) }
+            return (cell(column) ?? "").split(separator: "|").map { FoldedText.key(String($0), caseSensitive: true) }
                 .filter { !$0.isEmpty }
         }
         try self.init(

@@ -56,13 +56,16 @@ private let keywordCases: [(String, String, String, Bool)] = [
         bench.tables.append(
             Samples.table(
                 "categories", ["category", "keywords", "subcategory", "confidence"],
-                [["access", "log in | password*", "login", "0.8"], ["billing", "invoice", "", ""]]))
+                [["access", "log in | password*", "login", "0.8"], ["billing", ["invoice", "refund"], "", ""]]))
         bench.names = ["ticket": ["title": "Two passwords", "text": nil]]
         let output = try await bench.run("enrich.classify", with: ["table": "categories"])
         #expect(output["category"] == "access")
         #expect(output["subcategory"] == "login")
         #expect(output["confidence"] == 0.8)
         #expect(output["matched_by"]?["text"] == "passwords")
+        #expect(
+            try await bench.run("enrich.classify", with: ["table": "categories", "title": "A refund"])["category"]
+                == "billing")
     }
 
     @Test func `rules that cannot work are refused`() async throws {

@@ -69,7 +69,7 @@ struct AssignAction: StateAction {
         guard let name = request.owner ?? lead else { return nil }
         guard let candidate = try CandidatePool([name], in: context).candidates.first else { return nil }
         var verdict = Verdict(candidate: candidate)
-        verdict.load = workload.load(of: candidate.person.id)
+        verdict.load = try workload.load(of: candidate.person.id)
         verdict.capacity = candidate.person.capacity ?? request.defaultCapacity
         verdict.lastAt = try workload.lastAssignment(of: candidate.person.id)
         verdict.stage = .picked

@@ -47,7 +47,7 @@ struct Selection {
         for candidate in pool.candidates {
             var verdict = Verdict(candidate: candidate)
             let person = candidate.person
-            verdict.load = workload.load(of: person.id)
+            verdict.load = try workload.load(of: person.id)
             verdict.capacity = person.capacity ?? request.defaultCapacity
             verdict.lastAt = try workload.lastAssignment(of: person.id)
             verdict.preferredSkills = request.preferred.met(by: person)

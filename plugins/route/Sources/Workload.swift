@@ -10,44 +10,52 @@ struct Workload {
     private static let unconfirmed = Duration.seconds(86_400)
     private static let most = 10_000
 
-    private var tickets: [String: Set<String>] = [:]
     private let store: any PluginStore
+    private let statuses: [Value]
+    /// What is to be added to what the tickets themselves say.
+    private var corrections: [String: Int] = [:]
 
+    /// - Parameter own: The ticket that is being assigned: it is nobody's load.
     init(_ store: any PluginStore, statuses: [Value], now: Timestamp, except own: String?) throws {
         self.store = store
+        self.statuses = statuses
         let recent = try store.documents(
             in: RoutePlugin.assignments,
             DocumentQuery([.init("at", .atLeast(.timestamp(now - Self.unconfirmed)))], limit: Self.most))
-        var newest: [String: (person: String, at: Timestamp)] = [:]
-        for document in recent {
+        for document in recent where document.id != own {
             guard let person = document.body["assignee"]?.string, let at = document.body["at"]?.timestamp else {
                 continue
             }
-            newest[document.id] = (person, at)
-        }
-        let open = try store.documents(
-            in: RoutePlugin.tickets, DocumentQuery([.init("status", .oneOf(statuses))], limit: Self.most))
-        for document in open where document.id != own {
-            let told = document.body["facts_at"]?["assignee"]?.timestamp
-            if let assignment = newest[document.id], told.map({ $0 < assignment.at }) ?? true {
-                tickets[assignment.person, default: []].insert(document.id)
-            } else if let person = document.body["assignee"]?.string {
-                tickets[person, default: []].insert(document.id)
+            guard let ticket = try store.document(document.id, in: RoutePlugin.tickets) else {
+                // Of a ticket that nothing is known of, the assignment is all there is.
+                corrections[person, default: 0] += 1
+                continue
             }
+            let told = ticket["facts_at"]?["assignee"]?.timestamp
+            guard counts(ticket), told.map({ $0 < at }) ?? true else { continue }
+            corrections[person, default: 0] += 1
+            if let before = ticket["assignee"]?.string { corrections[before, default: 0] -= 1 }
         }
-        let known = Set(open.map(\.id))
-        for (ticket, assignment) in newest where !known.contains(ticket) && ticket != own {
-            // In another status it is no load; of a ticket that nothing is known of, the assignment is all there is.
-            guard try store.document(ticket, in: RoutePlugin.tickets) == nil else { continue }
-            tickets[assignment.person, default: []].insert(ticket)
+        if let own, let ticket = try store.document(own, in: RoutePlugin.tickets), counts(ticket),
+            let person = ticket["assignee"]?.string
+        {
+            corrections[person, default: 0] -= 1
         }
     }
 
     /// How many tickets `person` has.
-    func load(of person: String) -> Int { tickets[person]?.count ?? 0 }
+    func load(of person: String) throws -> Int {
+        guard !statuses.isEmpty else { return max(0, corrections[person] ?? 0) }
+        let told = try store.count(
+            in: RoutePlugin.tickets,
+            DocumentQuery([.init("assignee", .equals(.string(person))), .init("status", .oneOf(statuses))]))
+        return max(0, told + (corrections[person] ?? 0))
+    }
 
     /// When `person` was last given one; nil for never.
     func lastAssignment(of person: String) throws -> Timestamp? {
         try store.document(person, in: RoutePlugin.people)?["last_at"]?.timestamp
     }
+
+    private func counts(_ ticket: ValueMap) -> Bool { ticket["status"].map(statuses.contains) ?? false }
 }

@@ -13,6 +13,11 @@ struct FindAction: ReadAction {
         let excluded = try input.optionalText("exclude")
         let text = try input.optionalText("text")
         return try await context.documents.read { store in
+            if text == nil, excluded == nil, let conditions = alternatives.first, alternatives.count == 1 {
+                let query = DocumentQuery(conditions, order: "created_at", limit: limit)
+                let found = try store.documents(in: TicketPlugin.tickets, query)
+                return Self.output(found[...], count: try store.count(in: TicketPlugin.tickets, query))
+            }
             var found: [Document] = []
             for conditions in alternatives {
                 let query = DocumentQuery(conditions, order: "created_at", limit: Self.most)
@@ -26,9 +31,13 @@ struct FindAction: ReadAction {
             } else if alternatives.count > 1 {
                 found.sort(by: Self.older)
             }
-            let tickets = found.prefix(limit).map { Value.map(KnownTicket(id: $0.id, body: $0.body).facts) }
-            return ["tickets": .list(tickets), "count": .int(Int64(found.count))]
+            return Self.output(found.prefix(limit), count: found.count)
         }
+    }
+
+    private static func output(_ documents: ArraySlice<Document>, count: Int) -> Value {
+        let tickets = documents.map { Value.map(KnownTicket(id: $0.id, body: $0.body).facts) }
+        return ["tickets": .list(tickets), "count": .int(Int64(count))]
     }
 
     /// Lists of conditions of which one must hold as a whole; no ticket fits two of them.

@@ -62,6 +62,25 @@ import WorkflowModel
         #expect(try await later.run("ticket.get", with: ["ticket": "4711"])["ticket"]?["status"] == "open")
     }
 
+    @Test func `a reply is printed from a template, strictly`() async throws {
+        var bench = try ticketBench()
+        bench.templates = [
+            "hello": "Dear {{ticket.requester.name}},{{> sign}}", "sign": " yours {{who}}.", "broken": "{{#a}}",
+        ]
+        bench.names = ["ticket": ["id": "4711", "requester": ["name": "customer 7"]]]
+        try await bench.run("ticket.reply", with: ["template": "hello", "data": ["who": "Support"]])
+        #expect(bench.outbox.files.values.first?.contains("\n\nDear customer 7, yours Support.\n") == true)
+        let sut = bench
+        for (with, code) in [
+            (["template": "hello"], "template_name_missing"), (["template": "helo"], "template_not_found"),
+            (["template": "broken"], "template_invalid"), ([:], "invalid_input"),
+            (["template": "hello", "text": "x"], "invalid_input"),
+        ] as [(Value, String)] {
+            await #expect { try await sut.run("ticket.reply", with: with) } throws: { ($0 as? Failure)?.code == code }
+        }
+        #expect(bench.outbox.files.count == 1)
+    }
+
     @Test func `a ticket of which nothing is known stays unknown`() async throws {
         let bench = try ticketBench()
         try await bench.run("ticket.update", with: ["ticket": "1", "status": "open"])
