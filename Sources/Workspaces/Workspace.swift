@@ -20,7 +20,7 @@ public struct Workspace: Sendable {
     public var tables: [String: Table] = [:]
     /// The templates that could be read, in the order of their names.
     public var templates: [MessageTemplate] = []
-    /// The templates' texts: by name, with `.html` behind it for HTML, as a bundle keeps them.
+    /// The templates' texts, by name.
     public var templateTexts: [String: String] = [:]
     /// The templates put together; nil when they do not fit together, which is among the diagnostics.
     public var templateLibrary: TemplateLibrary?

@@ -9,7 +9,8 @@ import YAML
 /// - `signalbox.yaml`: the settings;
 /// - `people`, `teams`, `on_call`, `services`, `lists`, `calendars`, `priority`, `sla`, each as `.yaml` or `.csv` beside it;
 /// - `tables/NAME.yaml`, `.csv` or `.json`: lookup tables;
-/// - `templates/NAME.mustache` (also `NAME.html.mustache`): messages; in folders inside, the name has the folder: `mail/NAME`;
+/// - `templates/NAME.mustache`: messages; in folders inside, the name has the folder: `mail/NAME`; `NAME.html.mustache` is the template
+///   `NAME.html`, which escapes what it puts in;
 /// - playbooks: every `.yaml` file in `playbooks/` and its folders, and those beside `signalbox.yaml` that have a `playbook:` key;
 /// - `events/TYPE.json`: a sample event for each type.
 ///
@@ -167,15 +168,13 @@ public enum WorkspaceLoader {
         let ending = ".mustache"
         for file in folder.files(in: "templates", depth: WorkspaceLimits.folderDepth) where file.name.hasSuffix(ending)
         {
-            let key = String(file.path.dropFirst("templates/".count).dropLast(ending.count))
-            var name = key
-            if name.hasSuffix(".html") { name.removeLast(".html".count) }
+            let name = String(file.path.dropFirst("templates/".count).dropLast(ending.count))
             guard let source = folder.read(file.path) else { continue }
             guard let text = String(validating: source.bytes, as: UTF8.self) else {
                 report.report(.wrongTemplate, source.path, nil, "the file is not UTF-8", help: "save it as UTF-8")
                 continue
             }
-            workspace.templateTexts[key] = text
+            workspace.templateTexts[name] = text
             do throws(TemplateError) {
                 workspace.templates.append(try MessageTemplate(name: name, file: source.path, text: text))
             } catch {

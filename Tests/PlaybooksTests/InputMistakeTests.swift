@@ -66,6 +66,18 @@ struct InputMistakeTests {
         .step(
             "a choice in depth", .wrongActionInput,
             "  - uses: ticket.update\n    with: { id: a, fields: { status: open, priority: «P9» } }", "P1, P2"),
+        .step(
+            "a recipient in one of two forms", .unknownRecipient,
+            "  - uses: route.escalate\n    with: { who: [ada, «graze»] }", "no person graze"),
+        .step(
+            "a value in none of two forms", .wrongActionInput,
+            "  - uses: route.escalate\n    with: { who: «{ a: 1 }» }", "none of the forms"),
+        .step(
+            "an unknown zone", .unknownEntry, "  - uses: route.escalate\n    with: { zone: «Europe/Nowhere» }",
+            "no time zone"),
+        .step(
+            "an address without @", .wrongActionInput, "  - uses: route.escalate\n    with: { mail: «someone» }",
+            "no mail address"),
         .step("with as a list", .wrongKind, "  - uses: notify.send\n    with: «[a]»", "`with` must be a map"),
     ]
 

@@ -46,6 +46,10 @@ struct NameMistakeTests {
             "`mesage`",
             help: "message"),
         .step(
+            "a field of an output that is no map", .unknownField,
+            "  - { id: e, uses: route.escalate }\n  - if: steps.e.«first» == \"\"\n    stop:", "no field `first`",
+            help: "output"),
+        .step(
             "a field of a set step", .unknownField, "  - { id: s, set: { a: 1 } }\n  - if: steps.s.«a» == 1\n    stop:",
             "no field `a`"),
         .step(

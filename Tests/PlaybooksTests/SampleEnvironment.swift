@@ -77,6 +77,15 @@ enum Sample {
             #"{"type":"object","properties":{"assignee":{"type":"string"},"at":{"type":"string","format":"date-time"}}}"#
         ),
         (
+            "route.escalate",
+            #"""
+            {"type":"object","properties":{"who":{"anyOf":[{"type":"string","format":"recipient"},
+            {"type":"array","items":{"type":"string","format":"recipient"}}]},
+            "zone":{"type":"string","format":"timezone"},"mail":{"type":"string","format":"email"}}}
+            """#,
+            #"{"type":"array","items":{"type":"string"}}"#
+        ),
+        (
             "enrich.lookup",
             #"{"type":"object","required":["table","key"],"properties":{"table":{"type":"string","format":"table"},"key":{}}}"#,
             #"{"type":"object"}"#

@@ -96,7 +96,7 @@ struct WorkspaceLoaderTests {
             workspace.playbookFiles.map { $0.path.dropFirst(folder.path.count + 1) } == [
                 "playbooks/deep/er.yaml", "playbooks/triage.yaml", "top.yaml",
             ])
-        #expect(workspace.templates.map(\.name) == ["mail/long", "sla-risk"])
+        #expect(workspace.templates.map(\.name) == ["mail/long.html", "sla-risk"])
         #expect(workspace.templates.map(\.isHTML) == [true, false])
         #expect(workspace.templateLibrary != nil)
         #expect(workspace.sampleEvents == ["ticket.created": "events/ticket.created.json"])

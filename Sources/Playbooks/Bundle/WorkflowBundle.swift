@@ -11,7 +11,7 @@ public struct WorkflowBundle: Sendable, Hashable {
     public var file: String
     /// The file's text.
     public var text: String
-    /// The texts of the templates that it names and of those that they put in: by name, with `.html` behind it for HTML.
+    /// The texts of the templates that it names and of those that they put in: by name.
     public var templates: [String: String]
     /// The versions of the plugins that it uses, by name.
     public var plugins: [String: String]
@@ -54,19 +54,16 @@ public struct WorkflowBundle: Sendable, Hashable {
         var needed: [String: String] = [:]
         var open = Array(names)
         while let name = open.popLast() {
-            for key in [name, "\(name).html"] where needed[key] == nil {
-                guard let text = templates[key] else { continue }
-                needed[key] = text
-                // A template that cannot be read is refused by the check of the workspace.
-                open += ((try? template(key, text))?.partials ?? []).map(\.name)
+            guard needed[name] == nil, let text = templates[name] else { continue }
+            needed[name] = text
+            do throws(TemplateError) {
+                open += try MessageTemplate(name: name, text: text).partials.map(\.name)
+            } catch {
+                // A template that cannot be read is refused by the check of the workspace; here it just names no others.
+                continue
             }
         }
         return needed
-    }
-
-    private static func template(_ key: String, _ text: String) throws(TemplateError) -> MessageTemplate {
-        let name = key.hasSuffix(".html") ? String(key.dropLast(".html".count)) : key
-        return try MessageTemplate(name: name, file: "templates/\(key).mustache", text: text)
     }
 
     /// The templates, ready to be printed.
@@ -74,7 +71,9 @@ public struct WorkflowBundle: Sendable, Hashable {
     /// - Throws: ``TemplateError`` when one cannot be read, which the check of a workspace rules out.
     public func templateLibrary() throws(TemplateError) -> TemplateLibrary {
         var found: [MessageTemplate] = []
-        for (key, text) in templates.sorted(by: { $0.key < $1.key }) { found.append(try Self.template(key, text)) }
+        for (name, text) in templates.sorted(by: { $0.key < $1.key }) {
+            found.append(try MessageTemplate(name: name, text: text))
+        }
         return try TemplateLibrary(found)
     }
 

@@ -1,9 +1,13 @@
+import Calendars
 import WorkflowModel
 import YAML
 
 /// Checks texts that name something of the workspace: a recipient, a template, a table, …
 struct EntryCheck {
     let reading: PlaybookReading
+
+    /// The kinds of channels, which name one without any setting.
+    private static let channelKinds: Set<String> = ["outbox", "email", "chat", "webhook"]
 
     /// Checks `text`, written at `node`, by the format that the schema gives it.
     func check(_ text: String, _ schema: Schema, _ node: YAMLNode) {
@@ -15,7 +19,7 @@ struct EntryCheck {
         case "table": name(text, environment.tables.map(Array.init), "table", .unknownTable, node)
         case "channel":
             let bare = text.hasPrefix("#") ? String(text.dropFirst()) : text
-            if environment.channels?.contains(text) == true { return }
+            if environment.channels?.contains(text) == true || Self.channelKinds.contains(text) { return }
             name(bare, environment.channels.map(Array.init), "channel", .unknownChannel, node)
         case "person":
             guard let directory, !environment.people.contains(text) else { return }
@@ -26,6 +30,17 @@ struct EntryCheck {
         case "queue": name(text, environment.queues.map(Array.init), "queue", .unknownEntry, node)
         case "calendar": name(text, environment.calendars.map(Array.init), "calendar", .unknownEntry, node)
         case "playbook": name(text, environment.playbooks.map(Array.init), "playbook", .unknownEntry, node)
+        case "timezone":
+            guard LocalTime(Timestamp(seconds: 0), zone: text) == nil else { return }
+            reading.report(
+                .unknownEntry, node, "there is no time zone `\(text)`",
+                help: "write an IANA name such as Europe/Berlin, or UTC")
+        case "email":
+            guard
+                text.split(separator: "@", omittingEmptySubsequences: false).contains(where: \.isEmpty)
+                    || !text.contains("@")
+            else { return }
+            reading.report(.wrongActionInput, node, "`\(text)` is no mail address")
         default: break
         }
     }

@@ -75,12 +75,16 @@ struct InputCheck {
             case .literal: break
             }
             if node.isNull, !isRequired { return }
+            guard schema.anyOf.isEmpty else {
+                checkForms(node, schema, name)
+                return
+            }
             if !violation(schema, of: node.literal, node, name), let text = node.literal.string {
                 entries.check(text, schema, node)
             }
         case .sequence(let items):
             guard schema.anyOf.isEmpty else {
-                if isLiteral(node) { violation(schema, of: node.literal, node, name) }
+                checkForms(node, schema, name)
                 return
             }
             let shallow = shallow(schema)
@@ -92,7 +96,7 @@ struct InputCheck {
             }
         case .mapping(let fields):
             guard schema.anyOf.isEmpty else {
-                if isLiteral(node) { violation(schema, of: node.literal, node, name) }
+                checkForms(node, schema, name)
                 return
             }
             guard !violation(shallow(schema), of: .map(ValueMap()), node, name) else { return }
@@ -114,6 +118,15 @@ struct InputCheck {
                 }
             }
         }
+    }
+
+    /// Checks a value that may have one of several forms against the first that it fits.
+    private func checkForms(_ node: YAMLNode, _ schema: Schema, _ name: String) {
+        guard isLiteral(node), !violation(schema, of: node.literal, node, name) else { return }
+        guard let form = schema.anyOf.first(where: { $0.violations(of: node.literal, limit: 1).isEmpty }) else {
+            return
+        }
+        check(node, form, name, isRequired: true)
     }
 
     /// A schema for the elements of a list that takes single values of the same format.

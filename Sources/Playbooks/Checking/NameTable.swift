@@ -267,8 +267,16 @@ struct NameTable {
         case .loop: return follow([FixedSchemas.loop], path, 2, onlyTested)
         case .call(let action):
             guard let signature = reading.environment.actions?[action] else { return .open }
-            return follow([signature.output], path, 2, onlyTested)
+            return follow([Self.fields(signature.output)], path, 2, onlyTested)
         }
+    }
+
+    /// What an output gives to `steps.ID`: its fields, or itself as `output` when it is no map.
+    private static func fields(_ output: Schema) -> Schema {
+        guard !output.types.isEmpty, !output.types.contains("object") else { return output }
+        var fields = Schema(types: ["object"])
+        fields.properties = [Schema.Property("output", output)]
+        return fields
     }
 
     // MARK: Fields
@@ -307,7 +315,7 @@ enum FixedSchemas {
         ("step", scalar("string")), ("retry_after", scalar("string", "duration")), ("place", .anything),
     ])
     static let run = object([
-        ("id", scalar("string")), ("url", scalar("string")), ("started_at", time), ("playbook", scalar("string")),
+        ("id", scalar("string")), ("url", scalar("string")), ("started_at", time),
     ])
     static let event = object([
         ("specversion", scalar("string")), ("id", scalar("string")), ("source", scalar("string")),
@@ -315,7 +323,7 @@ enum FixedSchemas {
         ("depth", scalar("integer")), ("causedby", scalar("string")), ("data", .anything),
     ])
     /// What every step has, beside its output.
-    static let step = object([("status", scalar("string")), ("error", failure), ("failure", failure)])
+    static let step = object([("status", scalar("string")), ("failure", failure)])
     static let loop = object(
         step.properties.map { ($0.name, $0.schema) } + [("items", Schema(types: ["array"]))])
 
