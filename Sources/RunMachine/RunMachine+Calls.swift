@@ -13,7 +13,7 @@ extension RunMachine {
         record(
             .intended(
                 step: attempt.key, attempt: attempt.number, key: idempotencyKey,
-                input: attempt.isInputFinal ? nil : input, startedAt: attempt.startedAt,
+                input: attempt.isInputFinal ? Value?.none : input, startedAt: attempt.startedAt,
                 mayBeDuplicate: attempt.mayBeDuplicate))
     }
 

@@ -212,6 +212,14 @@ public struct RunMachine: Sendable {
         }
     }
 
+    /// The writes that were intended and are not settled: the step's key and the idempotency key.
+    public var openWrites: [(key: String, idempotencyKey: String)] {
+        lanes.values.compactMap { lane in
+            guard case .call(let call) = lane.activity, let write = call.key, let step = lane.step else { return nil }
+            return (lane.key(of: step).description, write)
+        }
+    }
+
     /// The writes that a person must settle: key, what people call the step, and why.
     public var attentions: [(key: String, label: String, failure: Failure)] {
         lanes.sorted { $0.key < $1.key }.compactMap { _, lane in

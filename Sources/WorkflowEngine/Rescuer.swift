@@ -3,8 +3,8 @@ import WorkflowModel
 
 /// Takes back what an earlier executor left: runs that were in line, in work or being ended, and waits that are over.
 struct Rescuer: Sendable {
-    /// The most runs that are taken back at once.
-    static let limit = 100_000
+    /// How many runs are taken back at once; the rest follows when these are done.
+    static let limit = 10_000
 
     let core: EngineCore
 
@@ -16,6 +16,19 @@ struct Rescuer: Sendable {
         })
         let left = runs.filter { !core.has($0) }
         for run in left { core.take(run) }
+        if runs.count == Rescuer.limit, !left.isEmpty { Task { await rescueTheRest() } }
         return left
+    }
+
+    private func rescueTheRest() async {
+        while !core.isDraining {
+            let seen = core.news.count
+            if core.isIdle { break }
+            await core.news.wait(after: seen, until: nil, core.deadlines)
+        }
+        guard !core.isDraining else { return }
+        do { _ = try await rescue() } catch {
+            core.tell(.warning(nil, "runs that an earlier executor left cannot be read: \(error)"))
+        }
     }
 }

@@ -55,7 +55,6 @@ struct Worker: Sendable {
         var run: RunRecord
         var event: EventRecord?
         var journal: [JournalRecord] = []
-        var effects: [EffectRecord] = []
         var bundle: Value?
     }
 
@@ -68,7 +67,6 @@ struct Worker: Sendable {
             if let event = run.event { loaded.event = try reader.event(event) }
             guard !run.state.isFinal else { return loaded }
             loaded.journal = try reader.journal(of: id, after: 0)
-            if !loaded.journal.isEmpty { loaded.effects = try reader.effects(of: id, limit: 100_000) }
             if !shelf.has(run.bundle) { loaded.bundle = try reader.bundle(run.bundle) }
             return loaded
         })
@@ -89,7 +87,6 @@ struct Worker: Sendable {
                 calendars: services.calendars, secretNames: services.secretNames, rehearses: settings.rehearses,
                 longest: settings.longestRun, maximumEntries: settings.maximumEntries))
         var projection = RunProjection(run: row, compiled: item.compiled)
-        for effect in loaded.effects { projection.effects[effect.step] = effect }
         if loaded.journal.isEmpty {
             machine.start(start(of: run, loaded.event, now))
         } else {
@@ -102,6 +99,7 @@ struct Worker: Sendable {
                         sequence: record.sequence))
             }
             try machine.replay(entries)
+            projection.effects = try await effects(of: machine)
             machine.recover(now: now)
         }
         core.tell(.runStarted(run, resumed: !loaded.journal.isEmpty))
@@ -116,6 +114,17 @@ struct Worker: Sendable {
         } else if !core.isDraining {
             core.tell(.runParked(execution.row))
         }
+    }
+
+    /// The rows of the ledger that may still change.
+    private func effects(of machine: RunMachine) async throws -> [String: EffectRecord] {
+        let open = machine.openWrites
+        guard !open.isEmpty else { return [:] }
+        return try await core.store.read(view: { reader in
+            var effects: [String: EffectRecord] = [:]
+            for write in open { effects[write.key] = try reader.effect(write.idempotencyKey) }
+            return effects
+        })
     }
 
     private func start(of run: RunRecord, _ event: EventRecord?, _ now: Timestamp) -> RunStart {

@@ -202,7 +202,7 @@ private struct ScriptedAction: PureAction, ReadAction, StateAction, WriteAction 
     }
 
     func run(_ input: ActionInput, on store: any PluginStore, in context: ActionContext) throws -> Value {
-        try store.put(input["id"]?.string ?? context.step.description, input.values, in: "things")
+        try store.put(input["id"]?.string ?? context.step.description, input.values, in: "test.things")
         switch try plugin.reply(name, input, context, key: nil, attempt: 1) {
         case .output(let output): return output
         case .emit(let output, let drafts):
