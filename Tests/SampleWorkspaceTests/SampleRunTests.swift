@@ -13,6 +13,7 @@ import RoutePlugin
 import RunMachine
 import RunStore
 import Testing
+import TicketImport
 import TicketPlugin
 import WorkflowEngine
 import WorkflowModel
@@ -36,17 +37,19 @@ struct SampleRunTests {
         ])
     }
 
-    static func play(_ id: String, _ body: (DryRun) async throws -> DryRun.Report) async throws -> DryRun.Report {
+    /// The playbook `id`, or all of them, and what they are rehearsed in.
+    static func stage(_ id: String? = nil) throws -> (playbooks: [ActivePlaybook], setting: RehearsalSetting) {
         let (workspace, environment) = try SampleWorkspaceTests.environment()
         let check = WorkspaceCheck.run(workspace.playbookFiles, in: environment)
-        let workflow = try #require(check.workflows.first { $0.id == id })
         let registry = try registry()
-        let bundle = WorkflowBundle(
-            of: workflow, text: check.files[id]?.text ?? "", templates: workspace.templateTexts, plugins: [:],
-            settingsHash: workspace.settingsHash, defaults: workspace.settings.defaults)
-        let playbook = ActivePlaybook(
-            workflow: workflow.applying(workspace.settings.defaults), bundle: bundle.hash(using: SHA256.hex(of:)),
-            content: bundle.value, templates: workspace.templateTexts)
+        let playbooks = check.workflows.filter { id == nil || $0.id == id }.map { workflow in
+            let bundle = WorkflowBundle(
+                of: workflow, text: check.files[workflow.id]?.text ?? "", templates: workspace.templateTexts,
+                plugins: [:], settingsHash: workspace.settingsHash, defaults: workspace.settings.defaults)
+            return ActivePlaybook(
+                workflow: workflow.applying(workspace.settings.defaults), bundle: bundle.hash(using: SHA256.hex(of:)),
+                content: bundle.value, templates: workspace.templateTexts)
+        }
         var collections: [String: CollectionDeclaration] = [:]
         for plugin in registry.plugins.map(\.manifest) {
             for collection in plugin.collections { collections["\(plugin.name).\(collection.name)"] = collection }
@@ -63,7 +66,12 @@ struct SampleRunTests {
             log: Logger(label: "sample") { _ in SwiftLogNoOpLogHandler() })
         setting.pluginSettings = workspace.settings.plugins
         setting.calendars = { workspace.isOpen(calendar: $0, at: $1) }
-        return try await body(DryRun(playbook, in: setting))
+        return (playbooks, setting)
+    }
+
+    static func play(_ id: String, _ body: (DryRun) async throws -> DryRun.Report) async throws -> DryRun.Report {
+        let (playbooks, setting) = try stage(id)
+        return try await body(DryRun(#require(playbooks.first), in: setting))
     }
 
     static func event(_ type: String) throws -> Event {
@@ -117,12 +125,92 @@ struct SampleRunTests {
         #expect(report.run?.state == .succeeded, "\(String(describing: report.run?.failure))")
     }
 
-    @Test func `a ticket of which next to nothing is known is triaged as well`() async throws {
-        let time = try #require(Timestamp(rfc3339: "2016-03-01T03:00:00Z"))
-        let event = Event(
-            id: "A-0-created", source: "desk", type: "ticket.created", time: time,
-            data: ["ticket": ["id": "A", "status": "new"]])
-        let report = try await Self.play("new-ticket-triage") { try await $0.play(event: event) }
+    static let time = Timestamp(seconds: 1_456_801_200)  // 2016-03-01T03:00:00Z, at night
+
+    @Test(
+        arguments: [
+            ("new-ticket-triage", "ticket.created", ["ticket": ["id": "A", "status": "new"]]),
+            ("vip-escalation", "ticket.created", ["ticket": ["id": "A", "title": "Your manager, please"]]),
+            (
+                "vip-escalation", "ticket.commented",
+                ["ticket": ["id": "A"], "comment": ["by": "customer", "text": "lawyer"]]
+            ),
+            (
+                "sla-at-risk", "sla.at_risk",
+                ["ticket": ["id": "A", "status": "new"], "sla": ["metric": "first_reply"]]
+            ),
+            (
+                "sla-at-risk", "sla.breached",
+                ["ticket": ["id": "A"], "sla": ["metric": "first_reply", "breached": true]]
+            ),
+            ("incident-declared", "incident.declared", ["incident": ["id": "I"]]),
+            (
+                "incident-declared", "incident.declared",
+                ["incident": ["id": "I", "severity": "SEV3", "regulatory": true]]
+            ),
+            ("incident-resolved-postmortem", "incident.resolved", ["incident": ["id": "I", "tickets": ["A"]]]),
+            ("incident-resolved-postmortem", "incident.resolved", ["incident": ["id": "I", "severity": "SEV2"]]),
+            ("maintenance-proposed", "maintenance.proposed", ["maintenance": ["id": "M"]]),
+            (
+                "maintenance-proposed", "maintenance.proposed",
+                ["maintenance": ["id": "M", "services": ["search"], "starts_at": "2016-03-05T03:00:00Z"]]
+            ),
+            (
+                "maintenance-proposed", "maintenance.proposed",
+                // A Tuesday noon, outside of the hours for changes of the checkout.
+                ["maintenance": ["id": "M", "services": ["checkout"], "starts_at": "2016-03-08T12:00:00Z"]]
+            ),
+            ("action-overdue", "action.overdue", ["action": ["id": "X", "state": "open", "priority": "P1"]]),
+            ("unrouted-ticket", "routing.unrouted", ["routing": ["ticket": "A"]]),
+            (
+                "unrouted-ticket", "routing.unrouted",
+                ["routing": ["ticket": "A"], "ticket": ["id": "A", "priority": "P1"]]
+            ),
+            ("reopened-again", "ticket.reopened", ["ticket": ["id": "A", "reopen_count": 3]]),
+        ] as [(String, String, ValueMap)])
+    func `an event that tells next to nothing is no reason to fail`(id: String, type: String, data: ValueMap)
+        async throws
+    {
+        let event = Event(id: "1", source: "desk", type: type, time: Self.time, data: data)
+        let report = try await Self.play(id) { try await $0.play(event: event) }
         #expect(report.run?.state == .succeeded, "\(String(describing: report.run?.failure))")
+        #expect(!report.writes.isEmpty)
+    }
+
+    @Test func `a standard change without a conflict is scheduled and announced`() async throws {
+        let event = Event(
+            id: "1", source: "desk", type: "maintenance.proposed", time: Self.time,
+            data: [
+                "maintenance": [
+                    "id": "M", "services": ["search"], "starts_at": "2016-03-05T03:00:00Z", "kind": "standard",
+                    "owner": "agent-4",
+                ]
+            ])
+        let report = try await Self.play("maintenance-proposed") { try await $0.play(event: event) }
+        #expect(report.run?.state == .succeeded, "\(String(describing: report.run?.failure))")
+        #expect(report.emitted.map(\.type) == ["maintenance.scheduled"])
+    }
+
+    @Test func `all playbooks live through the real history without a failure`() async throws {
+        let folder = SampleWorkspaceTests.folder
+        let source = SourceFile(
+            path: "servicenow.yaml",
+            bytes: Array(try Data(contentsOf: folder.appending(path: "imports/servicenow.yaml"))))
+        let mapping = try #require(ImportMapping.read(source).mapping)
+        let csv = Array(try Data(contentsOf: folder.appending(path: "history/servicenow-200.csv")))
+        let events = try TicketImport.run(csv: csv, path: "history.csv", mapping: mapping).events
+        let (playbooks, setting) = try Self.stage()
+        let report = try await HistoryRehearsal(playbooks, in: setting).play(events)
+        #expect(report.events == events.count)
+        for summary in report.playbooks {
+            #expect(summary.failures.isEmpty && summary.runFailures.isEmpty, "\(summary)")
+        }
+        let triage = try #require(report.playbooks.first { $0.playbook == "new-ticket-triage" })
+        #expect(triage.fired > 0 && triage.states == [.succeeded: triage.fired], "\(triage)")
+        if ProcessInfo.processInfo.environment["SIGNALBOX_TEST_SHOW"] != nil {
+            for one in report.playbooks where one.looked > 0 {
+                print(one.playbook, one.looked, one.fired, one.stoppedBy, one.states, one.writes, one.assignees)
+            }
+        }
     }
 }
