@@ -6,8 +6,14 @@ import WorkflowModel
 struct KnownTicket {
     /// The most changes that are kept.
     static let longestHistory = 30
+    /// The longest id, in bytes.
+    static let longestID = 1000
+    /// The most fields of a ticket; what senders add beyond is not kept.
+    static let mostFields = 200
     /// The fields whose changes are kept.
     static let watched: Set<String> = ["status", "assignee", "team", "queue", "priority", "service"]
+    private static let known = Set(
+        EventCatalog.standard.schema(ofType: "ticket.created")?.property("ticket")?.properties.map(\.name) ?? [])
     private static let notFacts = ["facts_at", "history"]
 
     private(set) var body: ValueMap
@@ -39,6 +45,7 @@ struct KnownTicket {
     /// Takes in that `field` was `value` at `instant`; nothing when something newer is known.
     mutating func learn(_ field: String, _ value: Value, at instant: Timestamp) {
         if let known = factTime(field), known > instant { return }
+        guard body[field] != nil || body.count < Self.mostFields || Self.known.contains(field) else { return }
         var times = body["facts_at"]?.map ?? [:]
         times[field] = .timestamp(instant)
         body["facts_at"] = .map(times)

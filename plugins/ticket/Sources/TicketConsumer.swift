@@ -8,7 +8,10 @@ struct TicketConsumer: EventConsumer {
     {
         let partial = event.data["ticket"]?.map ?? [:]
         let subject = event.subject.flatMap { $0.hasPrefix("ticket:") ? String($0.dropFirst(7)) : nil }
-        guard let id = partial["id"]?.string ?? subject, !id.isEmpty else { return [:] }
+        // What cannot be the id of a document is no ticket that anybody could ask for; the event itself is taken all the same.
+        guard let id = partial["id"]?.string ?? subject, !id.isEmpty, id.utf8.count <= KnownTicket.longestID,
+            !id.utf8.contains(0)
+        else { return [:] }
         let stored = try store.document(id, in: TicketPlugin.tickets)
         guard event.type.hasPrefix("ticket.") else {
             // Others speak of a ticket to say which; what they know of it beside may be old.

@@ -120,6 +120,25 @@ import WorkflowModel
         #expect(history.last == ["at": minute(39), "field": "assignee", "from": "agent-2", "to": "agent-0"])
     }
 
+    @Test func `hostile events neither stop the intake nor grow a ticket without end`() throws {
+        let bench = try bench()
+        for id in [String(repeating: "7", count: 2000), "a\u{0}b", ""] {
+            #expect(try bench.accept(event("ticket.created", after: 0, ["id": .string(id)])).isEmpty)
+        }
+        for round in 0..<10 {
+            let fields = (0..<100).map { ("field\(round)x\($0)", Value.int(1)) }
+            try bench.accept(event("ticket.updated", after: round, ValueMap(strings: fields)))
+        }
+        try bench.accept(
+            event(
+                "ticket.updated", after: 20,
+                ["facts_at": 1, "history": "x", "requester": 7, "tags": "vip"]))
+        #expect(try bench.accept(event("ticket.resolved", after: 21))["ticket"]?["status"] == "solved")
+        let documents = bench.shelf.all(in: "ticket.tickets")
+        #expect(documents.keys.sorted() == ["4711"])
+        #expect((documents["4711"]?.count ?? 0) <= 210)
+    }
+
     @Test func `events of others about a ticket get what is known and change nothing`() throws {
         let bench = try bench()
         try bench.accept(event("ticket.created", after: 0, ["status": "open", "priority": "P2"]))
