@@ -44,7 +44,7 @@ public struct Workspace: Sendable {
 
     /// Whether the business calendar `name` is open at `instant`; nil when there is no such calendar.
     public func isOpen(calendar name: String, at instant: Timestamp) -> Bool? {
-        calendars[name]?.isOpen(at: instant, zone: settings.zone)
+        calendars[name]?.isOpen(at: instant, workspaceZone: settings.zone)
     }
 
     /// The bundle of a checked playbook, read from `text`.

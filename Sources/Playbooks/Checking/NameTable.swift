@@ -306,36 +306,3 @@ struct NameTable {
         }
     }
 }
-
-/// What is known of the names that the language itself gives.
-enum FixedSchemas {
-    static let time = scalar("string", "date-time")
-    static let failure = object([
-        ("code", scalar("string")), ("message", scalar("string")), ("kind", scalar("string")),
-        ("step", scalar("string")), ("retry_after", scalar("string", "duration")), ("place", .anything),
-    ])
-    static let run = object([
-        ("id", scalar("string")), ("url", scalar("string")), ("started_at", time),
-    ])
-    static let event = object([
-        ("specversion", scalar("string")), ("id", scalar("string")), ("source", scalar("string")),
-        ("type", scalar("string")), ("subject", scalar("string")), ("time", time), ("origin", scalar("string")),
-        ("depth", scalar("integer")), ("causedby", scalar("string")), ("data", .anything),
-    ])
-    /// What every step has, beside its output.
-    static let step = object([("status", scalar("string")), ("failure", failure)])
-    static let loop = object(
-        step.properties.map { ($0.name, $0.schema) } + [("items", Schema(types: ["array"]))])
-
-    private static func scalar(_ type: String, _ format: String? = nil) -> Schema {
-        var schema = Schema(types: [type])
-        schema.format = format
-        return schema
-    }
-
-    private static func object(_ fields: [(String, Schema)]) -> Schema {
-        var schema = Schema(types: ["object"])
-        schema.properties = fields.map { Schema.Property($0.0, $0.1) }
-        return schema
-    }
-}

@@ -91,7 +91,7 @@ struct StepReader {
 
     /// The key that says what the step does; nil, with a report, when there is none or more than one.
     private func kindKey(_ fields: Fields, _ number: Int) -> (key: String, beside: [String])? {
-        var found = KeyTable.stepKinds.filter { fields.has($0.key) }
+        let found = KeyTable.stepKinds.filter { fields.has($0.key) }
         let later = (fields.node.entries ?? []).filter { KeyTable.laterSteps.contains($0.key.text ?? "") }
         if !later.isEmpty {
             for entry in later {
@@ -101,14 +101,12 @@ struct StepReader {
             }
             return nil
         }
-        // `steps` belongs to a loop alone; `else` without `then` is the same mistake as `if` without `then`.
         if found.count > 1 {
             let names = found.map { "`\($0.key)`" }.joined(separator: " and ")
             let second = fields.node.entry(found[1].key)?.key ?? fields.node
             reading.report(
                 .unclearStep, second, "a step does one thing: \(names) cannot stand together",
                 help: "make two steps of it")
-            found = [found[0]]
             return nil
         }
         if let only = found.first { return only }

@@ -26,9 +26,9 @@ public struct WorkspaceCalendar: Sendable, Hashable {
 
     /// Whether the calendar is open at `instant`; nil when its zone is unknown.
     ///
-    /// - Parameter zone: the zone of a calendar that names none, an IANA name.
-    public func isOpen(at instant: Timestamp, zone: String) -> Bool? {
-        let zone = self.zone ?? zone
+    /// - Parameter workspaceZone: the zone of a calendar that names none, an IANA name.
+    public func isOpen(at instant: Timestamp, workspaceZone: String) -> Bool? {
+        let zone = self.zone ?? workspaceZone
         guard let local = LocalTime(instant, zone: zone) else { return nil }
         let isHoliday = holidays.contains { holiday in
             Timestamp(rfc3339: "\(holiday.day)T00:00:00Z").map { Int($0.seconds / 86_400) == local.day } ?? false

@@ -77,8 +77,8 @@ struct WorkspaceFolder {
     func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + "/" + path) }
 
     private func isLink(_ path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: root + "/" + path)
-        return attributes?[.type] as? FileAttributeType == .typeSymbolicLink
+        var status = stat()
+        return lstat(root + "/" + path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     /// The text of a file; nil, with a report, when it cannot be read.
