@@ -221,7 +221,8 @@ extension RunMachine {
                         message:
                             "the run's journal reached \(options.maximumEntries) entries, the most that a run may have"),
                     reason: nil))
-        case .stopStep(let reason):
+        case .stopStep(let reason, let failure?): record(.ended(.failed, outputs: nil, failure, reason: reason))
+        case .stopStep(let reason, nil):
             // Outputs that speak of steps which were not reached stay out; those that can be given are given.
             var outputs = ValueMap()
             let scope = scope(of: nil, now: now)

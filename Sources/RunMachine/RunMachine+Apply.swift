@@ -63,7 +63,9 @@ extension RunMachine {
         case .stopped(_, let reason):
             guard case .stop = step.kind else { return false }
             lanes[id]?.activity = .ending
-            phase = .stopping(.stopStep(reason: reason))
+            var handled: Failure?
+            if case .handling(let failure) = phase { handled = failure }
+            phase = .stopping(.stopStep(reason: reason, failure: handled))
             stopAll()
             endStep(id, status: .succeeded)
         case .failed(_, let attempt, let failure, _):

@@ -49,7 +49,8 @@ public struct RunMachine: Sendable {
     /// Why a run ends before its last step.
     enum Ending: Sendable {
         case cause(JournalEntry.StopCause)
-        case stopStep(reason: String?)
+        /// A `stop` step; inside `on_failure` the run has failed all the same.
+        case stopStep(reason: String?, failure: Failure?)
     }
 
     /// How a list of steps ended.

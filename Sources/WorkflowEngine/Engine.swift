@@ -121,10 +121,17 @@ public final class Engine: Sendable {
     /// no other playbook.
     ///
     /// - Throws: ``EngineError`` when there is no such playbook or the inputs do not fit; ``StoreError``; what refuses the event.
-    public func run(_ playbook: String, event: Event? = nil, inputs: ValueMap = ValueMap(), by person: String)
-        async throws
-        -> RunRecord
-    {
+    public func run(
+        _ playbook: String, event: Event? = nil, inputs: ValueMap = ValueMap(), by person: String
+    ) async throws -> RunRecord {
+        try await run(playbook, event: event, inputs: inputs, by: person) { _, _ in }
+    }
+
+    /// The same, with `note` in the transaction that makes the run.
+    func run(
+        _ playbook: String, event: Event?, inputs: ValueMap, by person: String,
+        noting note: @escaping @Sendable (any StoreTransaction, RunRecord) throws -> Void
+    ) async throws -> RunRecord {
         try checkOpen()
         guard let active = set.playbook(playbook) else {
             let near = Similarity.nearest(to: playbook, among: set.playbooks.map(\.workflow.id))
@@ -153,6 +160,7 @@ public final class Engine: Sendable {
             run.depth = record?.event.depth ?? 0
             try transaction.insertBundle(active.bundle, active.content)
             try transaction.insertRun(run)
+            try note(transaction, run)
             return (FreshRun(run: run, event: record), dispatch)
         }
         try core.fault(.afterAccept)

@@ -29,13 +29,14 @@ struct RequestDesk: Sendable {
     func answerAll() async throws -> Int {
         let requests = try await core.store.read(view: { try $0.openRequests(limit: 100) })
         for request in requests {
-            let answer = try await answer(request)
+            guard let answer = try await answer(request) else { continue }
             try await core.store.write { try $0.answerRequest(request.id, answer) }
         }
         return requests.count
     }
 
-    private func answer(_ request: RequestRecord) async throws -> Value {
+    /// The answer; nil when it is stored already.
+    private func answer(_ request: RequestRecord) async throws -> Value? {
         do {
             return try await act(on: request)
         } catch let error as StoreError {
@@ -49,7 +50,7 @@ struct RequestDesk: Sendable {
         }
     }
 
-    private func act(on request: RequestRecord) async throws -> Value {
+    private func act(on request: RequestRecord) async throws -> Value? {
         let body = request.body
         switch request.kind {
         case "emit":
@@ -64,9 +65,13 @@ struct RequestDesk: Sendable {
             if let value = body["event"], !value.isNull {
                 event = try Event(cloudEvent: value, now: core.services.clock.now)
             }
-            let run = try await engine.run(
-                try text("playbook", body), event: event, inputs: body["inputs"]?.map ?? ValueMap(), by: request.by)
-            return ["ok": true, "run": .string(run.id.text)]
+            // Answered together with the run's making, so that a crash between them does not make a second one.
+            _ = try await engine.run(
+                try text("playbook", body), event: event, inputs: body["inputs"]?.map ?? ValueMap(), by: request.by
+            ) { transaction, run in
+                try transaction.answerRequest(request.id, ["ok": true, "run": .string(run.id.text)])
+            }
+            return Value?.none
         case "cancel":
             try await engine.cancel(RunID(try text("run", body)), by: request.by, reason: body["reason"]?.string)
             return ["ok": true]

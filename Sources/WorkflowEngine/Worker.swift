@@ -14,9 +14,10 @@ struct Worker: Sendable {
                 do {
                     if !core.isDraining { try await work(on: run, fresh, mailbox) }
                 } catch {
-                    refuse(mailbox.take(), error)
                     core.tell(.runStalled(run, message: "\(error)"))
                     _ = core.release(run, error: error)
+                    // Only now can no further message come.
+                    refuse(mailbox.take(), error)
                     break
                 }
                 // What is loaded again must be what is stored now.

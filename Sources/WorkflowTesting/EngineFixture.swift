@@ -76,11 +76,12 @@ public final class EngineFixture: Sendable {
     /// Everything that the engines of this fixture have told.
     public var progress: [Progress] { heard.withLock { $0 } }
 
-    /// Opens an engine, as a new process would.
+    /// Opens an engine, as a new process would; with `playbooks` instead of the fixture's own when given.
     ///
     /// - Throws: ``StoreError``, ``EngineError``.
     public func open(
-        faults: FaultPlan? = nil, change: (inout EngineSettings, inout EngineServices) -> Void = { _, _ in }
+        playbooks others: [ActivePlaybook]? = nil, faults: FaultPlan? = nil,
+        change: (inout EngineSettings, inout EngineServices) -> Void = { _, _ in }
     ) async throws -> Engine {
         var settings = EngineSettings(workspaceID: "workspace-1")
         let known = playbooks
@@ -101,7 +102,7 @@ public final class EngineFixture: Sendable {
         if let faults { services.faults = { try faults($0) } }
         change(&settings, &services)
         return try await Engine.open(
-            store: store, playbooks: try ActiveSet(playbooks), settings: settings, services: services)
+            store: store, playbooks: try ActiveSet(others ?? playbooks), settings: settings, services: services)
     }
 
     /// Moves the clock from timer to timer until no run waits any more, or for `limit` timers.

@@ -243,4 +243,14 @@ struct RunMachineTests {
         bench.finish()
         #expect(bench.machine.failure?.code == "too_many_entries")
     }
+
+    @Test func `stop inside on_failure does not make a failed run succeed`() throws {
+        var bench = try MachineBench(
+            playbook([call("bad", "t.read")], onFailure: [step("s", .stop(nil)), call("never")])
+        ) { _ in .failed(Failure(code: "no", message: "no")) }
+        bench.finish()
+        #expect(bench.machine.state == .failed)
+        #expect(bench.machine.failure?.code == "no")
+        #expect(bench.called == ["bad/1"])
+    }
 }
