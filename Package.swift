@@ -114,8 +114,8 @@ let executables: [Target] = [
     .executableTarget(
         name: "signalbox-bench",
         dependencies: [
-            "WorkflowModel", "Digests", "Expressions", "YAML", "Templates", "PluginKit", "Playbooks", "Triggers",
-            "RunMachine", "RunStore", "SQLiteRunStore", "WorkflowEngine",
+            "WorkflowModel", "Digests", "Expressions", "YAML", "PluginKit", "Playbooks", "Triggers", "RunStore",
+            "SQLiteRunStore", "PluginHost", "Workspaces", "WorkflowEngine", log,
         ],
         path: "Benchmarks/Sources", swiftSettings: settings),
 ]

@@ -83,7 +83,7 @@ public struct ActionManifest: Sendable, Hashable {
 
     /// A code and what it means.
     public struct NamedText: Sendable, Hashable {
-        /// The failure code, as `on_error` and journals have it.
+        /// The code of the failure.
         public var name: String
         /// What it means, for people.
         public var text: String
