@@ -137,8 +137,10 @@ extension MemoryReading {
 
     func journal(of run: RunID, after: Int) throws -> [JournalRecord] {
         let tables = tables
-        let own = (tables.journals[run] ?? []).filter { $0.sequence > after }
-        return try (tables.base?.journal(of: run, after: after) ?? []) + own
+        let own = tables.journals[run] ?? []
+        // The entries have no gaps, so that the place of the first tells that of all.
+        let skipped = own.first.map { max(0, after + 1 - $0.sequence) } ?? 0
+        return try (tables.base?.journal(of: run, after: after) ?? []) + own.dropFirst(skipped)
     }
 
     func timers(dueBy now: Timestamp, limit: Int) throws -> [TimerRecord] {
@@ -154,10 +156,10 @@ extension MemoryReading {
     func effects(of run: RunID?, limit: Int) throws -> [EffectRecord] {
         let tables = tables
         try CollectionCatalog.check(limit: limit)
-        let own = tables.effectOrder.compactMap { tables.effects[$0] }
+        let keys = run.map { tables.effectsOfRuns[$0] ?? [] } ?? tables.effectOrder.suffix(limit)
+        let own = keys.compactMap { tables.effects[$0] }
         let below = try tables.base?.effects(of: run, limit: limit).filter { tables.effects[$0.key] == nil } ?? []
-        guard let run else { return Array((own.reversed() + below).prefix(limit)) }
-        return Array((below + own.filter { $0.run == run }).prefix(limit))
+        return Array((run == nil ? own.reversed() + below : below + own).prefix(limit))
     }
 
     func openRequests(limit: Int) throws -> [RequestRecord] {

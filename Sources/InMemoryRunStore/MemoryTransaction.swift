@@ -138,8 +138,7 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
     func removeTimer(plugin: String, key: String) throws { changeTimer(Tables.TimerKey(plugin: plugin, key: key), nil) }
 
     func removeTimers(of run: RunID) throws {
-        let owner = ExactText(run.text)
-        for key in tables.timers.keys.filter({ !$0.isPlugins && $0.owner == owner }) { changeTimer(key, nil) }
+        for key in tables.timersOfRuns[ExactText(run.text)] ?? [] { changeTimer(key, nil) }
     }
 
     private func changeTimer(_ key: Tables.TimerKey, _ timer: TimerRecord?) {
@@ -148,11 +147,18 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
     }
 
     func putEffect(_ effect: EffectRecord) throws {
+        if let stored = tables.effects[effect.key], stored.run != effect.run { throw effect.isOfAnotherRun }
         let before = tables.effects.updateValue(effect, forKey: effect.key)
-        if before == nil { tables.effectOrder.append(effect.key) }
+        if before == nil {
+            tables.effectOrder.append(effect.key)
+            tables.effectsOfRuns[effect.run, default: []].append(effect.key)
+        }
         remember { tables in
             tables.effects[effect.key] = before
-            if before == nil { tables.effectOrder.removeLast() }
+            if before == nil {
+                tables.effectOrder.removeLast()
+                tables.effectsOfRuns[effect.run]?.removeLast()
+            }
         }
     }
 

@@ -74,9 +74,11 @@ struct Tables: Sendable {
 
     private(set) var timers: [TimerKey: TimerRecord] = [:]
     private(set) var dueTimers: [DueTimer] = []
+    private(set) var timersOfRuns: [ExactText: Set<TimerKey>] = [:]
 
     var effects: [String: EffectRecord] = [:]
     var effectOrder: [String] = []
+    var effectsOfRuns: [RunID: [String]] = [:]
     var requests: [RequestRecord] = []
     var executorGeneration: Int64 = 0
     /// By plugin and name.
@@ -115,6 +117,14 @@ struct Tables: Sendable {
         if let before { dueTimers.removeSorted(DueTimer(due: before.due, key: key)) }
         timers[key] = timer
         if let timer { dueTimers.insertSorted(DueTimer(due: timer.due, key: key)) }
+        if !key.isPlugins {
+            if timer == nil {
+                timersOfRuns[key.owner]?.remove(key)
+                if timersOfRuns[key.owner]?.isEmpty == true { timersOfRuns[key.owner] = nil }
+            } else {
+                timersOfRuns[key.owner, default: []].insert(key)
+            }
+        }
         return before
     }
 

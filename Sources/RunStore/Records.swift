@@ -95,7 +95,7 @@ public struct RunRecord: Sendable, Hashable {
     public var bundle: String
     /// The event's place in the order; nil without one.
     public var event: Int64?
-    /// Only runs about this subject.
+    /// What it is about, if it is about something.
     public var subject: String?
     /// Where it stands.
     public var state: RunState
@@ -341,6 +341,13 @@ public struct RunQuery: Sendable, Hashable {
         self.kinds = kinds
         self.before = before
         self.limit = limit
+    }
+}
+
+extension EffectRecord {
+    /// The refusal to give a key to a second run.
+    public var isOfAnotherRun: StoreError {
+        StoreError(.misuse, "the write \(key) is of another run than \(run); a key belongs to one run")
     }
 }
 

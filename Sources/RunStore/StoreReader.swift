@@ -92,7 +92,7 @@ public protocol StoreTransaction: StoreReader {
     /// Removes all timers of a run.
     func removeTimers(of run: RunID) throws
 
-    /// Adds a write to the ledger, or replaces the row of its key.
+    /// Adds a write to the ledger, or replaces the row of its key; the key stays with its run.
     func putEffect(_ effect: EffectRecord) throws
 
     /// Adds a request; returns its id.

@@ -69,6 +69,7 @@ extension RunStoreConformance {
             try await store.write { try $0.putEffect(row) }
             try expectEqual(try await store.read(view: { try $0.effect("k1") }), settled)
             try expectEqual(try await store.read(view: { try $0.effect("k9") }), nil)
+            try await expectRefusal(.misuse) { try await store.write { try $0.putEffect(Sample.effect("k1", run: 2)) } }
             let mine = try await store.read(view: { try $0.effects(of: Sample.id(1), limit: 9) })
             try expectEqual(mine.map(\.key), ["k1", "k3"])
             let all = try await store.read(view: { try $0.effects(of: nil, limit: 2) })

@@ -29,7 +29,9 @@ extension RunStoreConformance {
                     try transaction.append([Sample.entry(1)], to: Sample.id(1))
                     try transaction.removeTimers(of: Sample.id(1))
                     try transaction.setTimer(TimerRecord(due: Sample.at(1), purpose: .run(Sample.id(2), name: "t")))
-                    try transaction.putEffect(Sample.effect("k", run: 2))
+                    var settled = Sample.effect("k")
+                    settled.state = .done
+                    try transaction.putEffect(settled)
                     try transaction.putEffect(Sample.effect("l"))
                     try transaction.answerRequest(1, "done")
                     _ = try transaction.insertRequest(RequestRecord(kind: "k", body: nil, by: "b", at: Sample.start))

@@ -74,6 +74,8 @@ struct Opening {
     private func prepareWriter(_ db: Database) throws {
         // GRDB sets NORMAL for WAL when it opens, under which a commit can be lost with the power: FULL must come after.
         try db.execute(sql: "PRAGMA synchronous = FULL")
+        // After a burst the log is cut back to this, 64 MiB.
+        try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
         if let size = options.maximumSize {
             try db.execute(sql: "PRAGMA max_page_count = \(max(1, size / 4096))")
         }

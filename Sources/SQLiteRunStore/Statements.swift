@@ -5,12 +5,21 @@ import WorkflowModel
 extension Database {
     typealias Argument = (any DatabaseValueConvertible)?
 
+    /// The file, for messages; nil when not even that can be asked.
+    private var file: String? {
+        do {
+            return try String.fetchOne(self, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'")
+        } catch {
+            return nil
+        }
+    }
+
     /// Runs a statement that gives no rows.
     func change(_ sql: String, _ arguments: [Argument] = []) throws(StoreError) {
         do {
             try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, at: file)
         }
     }
 
@@ -25,7 +34,7 @@ extension Database {
             while let row = try cursor.next() { items.append(try decode(row)) }
             return items
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, at: file)
         }
     }
 

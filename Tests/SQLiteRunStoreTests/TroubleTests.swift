@@ -32,6 +32,7 @@ struct TroubleTests {
             }
             #expect(trouble?.code == .full)
             #expect(trouble?.message.contains("no space") == true)
+            #expect(trouble?.message.contains(folder) == true)
             #expect(stored > 5)
             let count = { try await store.read { try $0.count(in: "ticket.tickets", DocumentQuery()) } }
             #expect(try await count() == 2 * stored)

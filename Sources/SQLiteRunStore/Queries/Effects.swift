@@ -38,14 +38,16 @@ extension SQLiteTransaction {
         try db.change(
             """
             INSERT INTO effects (\(allColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (key) DO UPDATE SET run = excluded.run, step = excluded.step, action = excluded.action,
+            ON CONFLICT (key) DO UPDATE SET step = excluded.step, action = excluded.action,
                 attempts = excluded.attempts, sent = excluded.sent, state = excluded.state,
                 intended_at = excluded.intended_at, settled_at = excluded.settled_at,
                 may_be_duplicate = excluded.may_be_duplicate
+            WHERE run = excluded.run
             """,
             [
                 effect.key, effect.run.text, effect.step, effect.action, effect.attempts, TypedJSON.text(effect.sent),
                 effect.state.rawValue, effect.intendedAt.sortable, effect.settledAt?.sortable, effect.mayBeDuplicate,
             ])
+        guard db.changesCount == 1 else { throw effect.isOfAnotherRun }
     }
 }
