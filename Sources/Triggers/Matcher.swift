@@ -30,6 +30,7 @@ public struct MatchDecision: Sendable, Hashable {
     public var playbook: Int
     /// The trigger's place in the playbook.
     public var trigger: Int
+    /// What was decided.
     public var outcome: Outcome
 }
 
@@ -92,26 +93,29 @@ public struct Matcher: Sendable {
                 result.edgesToClear.append(edge.playbook)
             }
         }
-        var candidates = index.candidates(type: event.type, in: scope)[...]
-        // The index leaves out conditions that are plainly false; those that held must be looked at, to forget them.
-        var touched = Set(heldPlaces)
-        for candidate in candidates { touched.insert(owners[candidate.trigger].playbook) }
-        for place in touched.sorted() {
-            var own: [Int: Bool] = [:]
-            while let first = candidates.first, owners[first.trigger].playbook <= place {
-                if owners[first.trigger].playbook == place { own[owners[first.trigger].trigger] = first.holds }
-                candidates.removeFirst()
-            }
-            decide(place, own, event, scope, isHeld: heldPlaces.contains(place), isOutOfOrder, into: &result)
+        let candidates = index.candidates(type: event.type, in: scope)
+        result.decisions.reserveCapacity(candidates.count)
+        // The index leaves out conditions that are plainly false; those that held must be looked at, to forget them. Both lists
+        // are in the order of the playbooks, and are walked side by side.
+        var waiting = heldPlaces.sorted()[...]
+        var next = 0
+        while next < candidates.count || !waiting.isEmpty {
+            let candidate = next < candidates.count ? owners[candidates[next].trigger].playbook : .max
+            let place = min(candidate, waiting.first ?? .max)
+            let isHeld = waiting.first == place
+            if isHeld { waiting.removeFirst() }
+            let start = next
+            while next < candidates.count, owners[candidates[next].trigger].playbook == place { next += 1 }
+            decide(place, candidates[start..<next], event, scope, isHeld: isHeld, isOutOfOrder, into: &result)
         }
         return result
     }
 
-    /// Decides for one playbook; `candidates` leads from its triggers that the index named to whether they are known to hold.
+    /// Decides for one playbook; `candidates` are those of its triggers that the index named.
     private func decide(
-        _ place: Int, _ candidates: [Int: Bool], _ event: Event, _ scope: EventScope, isHeld: Bool,
-        _ isOutOfOrder: Bool,
-        into result: inout MatchResult
+        _ place: Int, _ candidates: ArraySlice<TriggerIndex.Candidate>, _ event: Event, _ scope: EventScope,
+        isHeld: Bool,
+        _ isOutOfOrder: Bool, into result: inout MatchResult
     ) {
         let playbook = playbooks[place]
         let keepsEdges = playbook.keepsEdges && event.subject != nil
@@ -120,7 +124,7 @@ public struct Matcher: Sendable {
         for (number, trigger) in playbook.triggers.enumerated() where trigger.trigger.types.contains(event.type) {
             if event.origin == .own, !trigger.trigger.includesOwn { continue }
             let verdict: EdgeMemory.Verdict
-            switch candidates[number] {
+            switch candidates.first(where: { owners[$0.trigger].trigger == number })?.holds {
             case true?: verdict = .holds
             case nil: verdict = .doesNotHold
             case false?:

@@ -7,6 +7,7 @@ import PluginKit
 import PostmortemPlugin
 import RoutePlugin
 import TicketPlugin
+import YAML
 
 /// The plugins that are part of the binary, in the order in which they take events in.
 enum BuiltinPlugins {

@@ -55,14 +55,16 @@ struct EvalCommand: AsyncParsableCommand {
         var names = ValueMap()
         if let vars {
             let bytes = try InputFile.read(vars, limit: Self.inputLimit)
+            let value: Value
             do throws(JSONError) {
-                guard case .map(let map) = try JSON.parse(bytes) else {
-                    throw CommandFailure(.failed, "\(vars): the variables must be a JSON object")
-                }
-                names = try untyped(map)
-            } catch let error as JSONError {
+                value = try JSON.parse(bytes)
+            } catch {
                 throw CommandFailure(.failed, "\(vars): \(error)")
             }
+            guard case .map(let map) = value else {
+                throw CommandFailure(.failed, "\(vars): the variables must be a JSON object")
+            }
+            names = try untyped(map)
         }
         let console = output.console
         do {

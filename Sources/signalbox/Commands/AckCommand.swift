@@ -1,0 +1,63 @@
+import ArgumentParser
+import NotifyPlugin
+import RunStore
+import SQLiteRunStore
+import WorkflowEngine
+import WorkflowModel
+import Workspaces
+
+/// `signalbox ack`: somebody has seen a message.
+struct AckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ack", abstract: "Acknowledge a message: its token stands in it.")
+
+    @Argument(help: "The token.")
+    var token: String
+
+    @Option(name: .customLong("as"), help: "Who acknowledges: a person's id or address; you if not given.")
+    var person: String?
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let state = StateFolder(place.stateFolder)
+        let store = try state.openExisting(open.collections)
+        let now = WallClock.now()
+        let by = person ?? SystemUser.name(in: open.workspace.directory)
+        let token = token
+        let draft: EventDraft
+        do {
+            draft = try await store.read { try Acknowledgement.event(token: token, by: by, at: now, reader: $0) }
+        } catch let failure as Failure {
+            throw CommandFailure(.failed, failure.message)
+        }
+        let event = Event(
+            id: "\(draft.type)/\(draft.key ?? token)", source: "/signalbox/ack", type: draft.type,
+            subject: draft.subject,
+            time: now, data: draft.data)
+        let receipts: [Receipt]
+        if ExecutorLock.holder(of: state.path) != nil {
+            let answer = try await RunningExecutor(store: store).ask(
+                "emit", ["events": .list([event.envelope])], by: by)
+            receipts = (answer["receipts"]?.list ?? []).map(Receipt.init)
+            await store.close()
+        } else {
+            await store.close()
+            let executor = try await Executor.open(open, state, command: "ack")
+            receipts = try await executor.work { engine in
+                let accepted = try await engine.emit([event])
+                try await engine.waitUntilQuiet(upTo: .seconds(10))
+                return accepted.map { Receipt($0.value) }
+            }
+        }
+        let console = output.console
+        let notification = draft.data["notification"]
+        console.line(
+            "acknowledged by \(by): the message to \(notification?["to"]?.string ?? "?")"
+                + (draft.subject.map { " about \($0)" } ?? ""))
+        for receipt in receipts { for line in receipt.lines(console.paint).dropFirst() { console.line(line) } }
+        console.json(["token": .string(token), "by": .string(by), "receipts": .list(receipts.map(\.value))])
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import Playbooks
+import PluginKit
+import WorkflowModel
+import Workspaces
+import YAML
+
+/// `signalbox check`: every mistake of every file, in one go.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Find the mistakes in playbooks, tables and settings.",
+        discussion: """
+            Without a path it checks the whole workspace. A path is a file, or a folder whose playbooks are checked against the \
+            workspace around it. The exit status is 1 when there is an error; warnings alone give 0.
+            """)
+
+    @Argument(help: "Files or folders; the workspace if not given.")
+    var paths: [String] = []
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        var found: [Diagnostic] = []
+        var sources: [String: SourceFile] = [:]
+        var playbooks = 0
+        for target in paths.isEmpty ? [place.workspace] : paths {
+            let result = try check(target)
+            found += result.diagnostics
+            sources.merge(result.sources) { first, _ in first }
+            playbooks += result.playbooks
+        }
+        let diagnostics = Diagnostics.sortedAndCapped(found)
+        report(diagnostics, sources, playbooks)
+        if diagnostics.contains(where: { $0.severity == .error }) { throw ExitStatus.failed }
+    }
+
+    private typealias Result = (diagnostics: [Diagnostic], sources: [String: SourceFile], playbooks: Int)
+
+    private func check(_ target: String) throws -> Result {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: target, isDirectory: &isFolder) else {
+            throw CommandFailure(.environment, "there is no \(target)")
+        }
+        if isFolder.boolValue, paths.isEmpty || FileManager.default.fileExists(atPath: "\(target)/signalbox.yaml") {
+            let open = try OpenWorkspace.load(target)
+            return (open.diagnostics, open.sources, open.workspace.playbookFiles.count)
+        }
+        let files = isFolder.boolValue ? try playbookFiles(in: target) : [target]
+        guard !files.isEmpty else {
+            throw CommandFailure(.failed, "\(target) has no playbooks (files that end in .yaml)")
+        }
+        let environment = try environment(around: target)
+        var read: [SourceFile] = []
+        for file in files {
+            read.append(SourceFile(path: file, bytes: try InputFile.read(file, limit: WorkspaceLimits.fileBytes)))
+        }
+        let check = WorkspaceCheck.run(read, in: environment)
+        return (
+            check.diagnostics, Dictionary(read.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }),
+            read.count
+        )
+    }
+
+    private func playbookFiles(in folder: String) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder)
+                .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+                .map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+        } catch {
+            throw CommandFailure(.environment, "cannot read the folder \(folder): \(error.localizedDescription)")
+        }
+    }
+
+    /// What playbooks outside a workspace's own folders are checked against: the nearest workspace above them, else the plugins alone.
+    private func environment(around target: String) throws -> CheckEnvironment {
+        let registry = try BuiltinPlugins.load()
+        let emitted = registry.plugins.flatMap(\.manifest.emits)
+        var folder = URL(fileURLWithPath: target).standardizedFileURL
+        while folder.path != "/" {
+            folder.deleteLastPathComponent()
+            if FileManager.default.fileExists(atPath: folder.appendingPathComponent("signalbox.yaml").path),
+                let workspace = WorkspaceLoader.load(folder.path).workspace
+            {
+                return workspace.checkEnvironment(actions: Actions.signatures(registry), emitted: emitted)
+            }
+        }
+        var environment = CheckEnvironment()
+        environment.know(.standard, others: emitted)
+        environment.actions = Dictionary(
+            Actions.signatures(registry).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return environment
+    }
+
+    private func report(_ diagnostics: [Diagnostic], _ sources: [String: SourceFile], _ playbooks: Int) {
+        let console = output.console
+        let errors = diagnostics.count { $0.severity == .error }
+        let warnings = diagnostics.count - errors
+        for diagnostic in diagnostics {
+            console.line(CodeFrame.render(diagnostic, source: sources[diagnostic.file], colour: console.paint.isOn))
+        }
+        let what = "\(playbooks) playbook\(playbooks == 1 ? "" : "s")"
+        func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+        if diagnostics.isEmpty {
+            console.line(console.paint.green("✓") + " \(what), no mistakes")
+        } else {
+            console.line("\(what): \(count(errors, "error")), \(count(warnings, "warning"))")
+        }
+        console.json([
+            "playbooks": .int(Int64(playbooks)), "errors": .int(Int64(errors)), "warnings": .int(Int64(warnings)),
+            "diagnostics": .list(diagnostics.map { (try? JSON.parse($0.json)) ?? .null }),
+        ])
+    }
+}

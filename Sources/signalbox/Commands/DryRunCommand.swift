@@ -1,0 +1,194 @@
+import ArgumentParser
+import Foundation
+import Outbound
+import PluginKit
+import Rehearsal
+import RunStore
+import SQLiteRunStore
+import WorkflowEngine
+import WorkflowModel
+
+/// `signalbox dry-run`: what a playbook would do, and nothing of it done.
+struct DryRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dry-run", abstract: "Show what a playbook would do. Nothing is sent.",
+        discussion: """
+            Without --event or --ticket it plays the sample event of the playbook's trigger. With --events FILE --summary it plays a whole \
+            history (NDJSON, as `signalbox import csv` gives) and counts.
+            """)
+
+    @Argument(help: "The playbook; with --events it may be left out for all playbooks.")
+    var playbook: String?
+
+    @Option(help: ArgumentHelp("A file with the event, or - for standard input.", valueName: "file"))
+    var event: String?
+
+    @Option(help: "A ticket that is known from events.")
+    var ticket: String?
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp("Another value in the event's data; may be repeated.", valueName: "path=value"))
+    var set: [String] = []
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp("An input of a playbook that is started by hand; may be repeated.", valueName: "name=value"))
+    var input: [String] = []
+
+    @Option(help: ArgumentHelp("A history of events, one a line.", valueName: "file"))
+    var events: String?
+
+    @Flag(help: "With --events: count what would have happened.")
+    var summary = false
+
+    @Flag(help: "Refuse steps that look at other systems.")
+    var offline = false
+
+    @Flag(help: "Play the steps even if the event would not start the playbook.")
+    var anyway = false
+
+    @Option(help: ArgumentHelp("Write the dry run as a page.", valueName: "file"))
+    var html: String?
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if events != nil, event != nil || ticket != nil || !set.isEmpty || html != nil {
+            throw ValidationError("--events takes a history; --event, --ticket, --set and --html are for one event.")
+        }
+        if events == nil, playbook == nil { throw ValidationError("Name the playbook.") }
+        if events != nil, !summary { throw ValidationError("--events needs --summary.") }
+        if summary, events == nil { throw ValidationError("--summary needs --events FILE.") }
+        if event != nil, ticket != nil { throw ValidationError("Give --event or --ticket, not both.") }
+    }
+
+    func run() async throws {
+        let open = try OpenWorkspace.loadForWork(place.workspace)
+        if let events { return try await playHistory(events, open) }
+        guard let playbook else { return }
+        let active = try open.playbook(playbook)
+        let state = StateFolder(place.stateFolder)
+        let store = state.exists ? try state.open(open.collections) : nil
+        let setting = open.rehearsal(base: try store?.snapshotReader(), http: offline ? nil : CurlHTTPClient())
+        let dryRun = DryRun(active, in: setting)
+        do {
+            let report: DryRun.Report
+            if let played = try await chosenEvent(active.workflow, open, store) {
+                report = try await dryRun.play(event: played, force: anyway)
+            } else {
+                var inputs = ValueMap()
+                for text in input { inputs = try Assignment(text).applied(to: inputs) }
+                report = try await dryRun.play(inputs: inputs, start: WallClock.now())
+            }
+            try show(report, active.workflow)
+            await store?.close()
+            if let run = report.run, run.state == .failed { throw ExitStatus.failed }
+        } catch {
+            throw Executor.readable(error)
+        }
+    }
+
+    /// The event to play: the one given, the ticket's, or the sample of the playbook's trigger; nil for a playbook started by hand.
+    private func chosenEvent(_ workflow: Workflow, _ open: OpenWorkspace, _ store: SQLiteRunStore?) async throws
+        -> Event?
+    {
+        var chosen: Event?
+        let types = workflow.triggers.flatMap { trigger -> [String] in
+            if case .event(let event) = trigger { event.types } else { [] }
+        }
+        if let event {
+            let read = try EventFile.read(event, now: WallClock.now())
+            guard read.count == 1 else {
+                throw CommandFailure(
+                    .usage, "\(event) has \(read.count) events, a dry run plays one",
+                    help: "--events FILE --summary plays many")
+            }
+            chosen = read[0]
+        } else if let ticket {
+            chosen = try await ticketEvent(ticket, types, open, store)
+        } else if let type = types.first {
+            guard let sample = try open.sampleEvent(ofType: type) else {
+                throw CommandFailure(
+                    .failed, "there is no sample event \(type)",
+                    help: "--event FILE gives one; events/\(type).json in the workspace would be the sample")
+            }
+            chosen = sample
+        }
+        guard var event = chosen else { return nil }
+        for text in set {
+            event.data = try Assignment(text).applied(to: event.data)
+        }
+        if !set.isEmpty {
+            event.subject = EventCatalog.standard.subject(ofType: event.type, data: event.data) ?? event.subject
+            // A changed event is another event, also for a workspace that knows the first.
+            event.id += "-changed"
+        }
+        return event
+    }
+
+    private func ticketEvent(_ ticket: String, _ types: [String], _ open: OpenWorkspace, _ store: SQLiteRunStore?)
+        async throws -> Event?
+    {
+        guard let store else {
+            throw CommandFailure(
+                .failed, "no event has told of a ticket \(ticket)",
+                help: "signalbox emit --event FILE makes tickets known")
+        }
+        let (known, recorded) = try await store.read(view: { reader in
+            (
+                try reader.documents.document(ticket, in: "ticket.tickets"),
+                try reader.events(ofSubject: "ticket:\(ticket)", before: nil, limit: 1000)
+            )
+        })
+        // The newest recorded event that the playbook looks at is the truest one.
+        if let record = recorded.first(where: { types.contains($0.event.type) }) { return record.event }
+        guard let known else {
+            throw CommandFailure(
+                .failed, "no event has told of a ticket \(ticket)",
+                help: "signalbox emit --event FILE makes tickets known")
+        }
+        guard let type = types.first, var sample = try open.sampleEvent(ofType: type) else { return nil }
+        sample.id = "dry-run-\(ticket)"
+        sample.data["ticket"] = .map(known)
+        sample.subject = EventCatalog.standard.subject(ofType: type, data: sample.data)
+        sample.time = WallClock.now()
+        return sample
+    }
+
+    private func show(_ report: DryRun.Report, _ workflow: Workflow) throws {
+        let console = output.console
+        for line in DryRunText(paint: console.paint).lines(report, workflow) { console.line(line) }
+        console.json(DryRunText.json(report, workflow))
+        if let html {
+            let page = DryRunPage.html(
+                DryRunText(paint: Paint(isOn: false)).lines(report, workflow), title: "Dry run of \(workflow.id)")
+            do {
+                try Data(page.utf8).write(to: URL(fileURLWithPath: html))
+            } catch {
+                throw CommandFailure(.environment, "cannot write \(html): \(error.localizedDescription)")
+            }
+            console.line("written to \(html)")
+        }
+    }
+
+    private func playHistory(_ path: String, _ open: OpenWorkspace) async throws {
+        var playbooks = open.playbooks.filter { $0.workflow.mode != .disabled }
+        if let playbook { playbooks = [try open.playbook(playbook)] }
+        let history = try EventFile.read(path, now: WallClock.now())
+        let console = output.console
+        let isWatched = console.format == .text && Console.isTerminal(STDERR_FILENO)
+        let rehearsal = HistoryRehearsal(playbooks, in: open.rehearsal(base: nil, http: nil))
+        do {
+            let report = try await rehearsal.play(history) { done in
+                if isWatched, done % 100 == 0 { Console.standardError("\r\(done) of \(history.count) events") }
+            }
+            if isWatched { Console.standardError("\r                                        \r") }
+            for line in HistoryText(paint: console.paint).lines(report) { console.line(line) }
+            console.json(HistoryText.json(report))
+        } catch {
+            throw Executor.readable(error)
+        }
+    }
+}

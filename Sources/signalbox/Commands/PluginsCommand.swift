@@ -1,0 +1,170 @@
+import ArgumentParser
+import PluginKit
+import WorkflowModel
+
+/// `signalbox plugins`: what actions there are, and how each is used.
+struct PluginsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plugins", abstract: "List the actions that playbooks can use.",
+        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+    /// All plugins with their actions.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List all plugins and their actions.")
+
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let console = output.console
+            let registry = try BuiltinPlugins.load()
+            for plugin in registry.plugins.map(\.manifest) {
+                console.line(console.paint.bold("\(plugin.name) \(plugin.version)") + "  \(plugin.summary)")
+                var table = TextTable()
+                for action in plugin.actions {
+                    table.add(["\(plugin.name).\(action.name)", action.effect.rawValue, action.summary])
+                }
+                for line in table.lines(indent: 2) { console.line(line) }
+                console.line()
+            }
+            console.line("signalbox plugins show ACTION prints inputs, outputs and examples.")
+            console.json(.list(registry.plugins.map { PluginText.json($0.manifest) }))
+        }
+    }
+
+    /// One action, or all actions of a plugin.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show an action's inputs, outputs, effect and examples.")
+
+        @Argument(help: "An action such as notify.send, or a plugin such as notify.")
+        var name: String
+
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let console = output.console
+            let registry = try BuiltinPlugins.load()
+            if let plugin = registry.plugins.map(\.manifest).first(where: { $0.name == name }) {
+                for action in plugin.actions {
+                    for line in PluginText.lines(plugin, action, console.paint) { console.line(line) }
+                    console.line()
+                }
+                return console.json(PluginText.json(plugin))
+            }
+            guard let entry = registry[name] else {
+                let known = registry.entries.keys.sorted() + registry.plugins.map(\.manifest.name)
+                let near = Similarity.nearest(to: name, among: known)
+                throw CommandFailure(
+                    .failed, "there is no action \(name)",
+                    help: near.map { "did you mean \($0)?" } ?? "signalbox plugins lists them all")
+            }
+            for line in PluginText.lines(entry.plugin, entry.manifest, console.paint) { console.line(line) }
+            console.json(PluginText.json(entry.manifest, of: entry.plugin.name))
+        }
+    }
+}
+
+/// Manifests as text for people and as JSON.
+enum PluginText {
+    static func lines(_ plugin: PluginManifest, _ action: ActionManifest, _ paint: Paint) -> [String] {
+        var lines = [
+            paint.bold("\(plugin.name).\(action.name)") + "  \(action.summary)", "", "effect   \(effect(action))",
+        ]
+        if let timeout = action.timeout { lines.append("timeout  \(DurationText.forPeople(timeout)) an attempt") }
+        if let retry = action.retry {
+            lines.append("retry    \(retry.attempts) attempts, unless the step says otherwise")
+        }
+        lines += ["", "inputs"] + fields(action.input, paint)
+        lines += ["", "outputs (steps.ID.…)"] + fields(action.output, paint)
+        if !action.errors.isEmpty {
+            var table = TextTable()
+            for error in action.errors { table.add([error.name, error.text]) }
+            lines += ["", "failures"] + table.lines(indent: 2)
+        }
+        for example in action.examples {
+            lines += ["", "example: \(example.title)", "  - uses: \(plugin.name).\(action.name)"]
+            if let with = example.with.map, !with.isEmpty {
+                lines.append("    with:")
+                for entry in with { lines.append("      \(entry.key.jsonText): \(yaml(entry.value))") }
+            }
+            lines.append(paint.dim("  gives \(JSONWriter.text(example.output))"))
+        }
+        return lines
+    }
+
+    private static func effect(_ action: ActionManifest) -> String {
+        switch action.effect {
+        case .pure: "pure: computes, touches nothing"
+        case .read: "read: looks, changes nothing"
+        case .state: "state: changes only what Signalbox itself keeps"
+        case .write:
+            "write: changes the outside world; "
+                + (action.isIdempotent
+                    ? "may be repeated without harm" : "when in doubt: \(action.onUncertain.rawValue)")
+        }
+    }
+
+    private static func fields(_ schema: Schema, _ paint: Paint) -> [String] {
+        guard !schema.properties.isEmpty else { return ["  any"] }
+        var table = TextTable()
+        for property in schema.properties {
+            var notes: [String] = []
+            if schema.required.contains(property.name) { notes.append("required") }
+            if let allowed = property.schema.allowed {
+                notes.append("one of " + allowed.map { $0.string ?? JSONWriter.text($0) }.joined(separator: ", "))
+            }
+            if let value = property.schema.defaultValue {
+                notes.append("default \(value.string ?? JSONWriter.text(value))")
+            }
+            let about = [
+                property.schema.description, notes.isEmpty ? nil : paint.dim("(\(notes.joined(separator: "; ")))"),
+            ]
+            table.add([property.name, type(property.schema), about.compactMap { $0 }.joined(separator: " ")])
+        }
+        return table.lines(indent: 2)
+    }
+
+    private static func type(_ schema: Schema) -> String {
+        if let format = schema.format { return format }
+        let names = schema.types.filter { $0 != "null" }.map { name in
+            switch name {
+            case "string": "text"
+            case "integer": "whole number"
+            case "boolean": "true/false"
+            case "array": schema.items.first.map { "list of \(type($0))" } ?? "list"
+            case "object": "map"
+            default: name
+            }
+        }
+        return names.isEmpty ? "any" : names.joined(separator: " or ")
+    }
+
+    /// A value as one would write it in a playbook, on one line.
+    private static func yaml(_ value: Value) -> String {
+        guard let text = value.string else { return JSONWriter.text(value) }
+        let isPlain =
+            !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || " -_.=/,".contains($0) }
+            && text.first != "-" && text.first != " "
+        return isPlain ? text : JSONWriter.text(value)
+    }
+
+    static func json(_ plugin: PluginManifest) -> Value {
+        [
+            "plugin": .string(plugin.name), "version": .string(plugin.version), "summary": .string(plugin.summary),
+            "emits": .list(plugin.emits.map(Value.string)), "consumes": .list(plugin.consumes.map(Value.string)),
+            "actions": .list(plugin.actions.map { json($0, of: plugin.name) }),
+        ]
+    }
+
+    static func json(_ action: ActionManifest, of plugin: String) -> Value {
+        [
+            "action": .string("\(plugin).\(action.name)"), "summary": .string(action.summary),
+            "effect": .string(action.effect.rawValue), "idempotent": .bool(action.isIdempotent),
+            "on_uncertain": .string(action.onUncertain.rawValue), "input": SchemaJSON.value(action.input),
+            "output": SchemaJSON.value(action.output),
+            "examples": .list(
+                action.examples.map { ["title": .string($0.title), "with": $0.with, "output": $0.output] }),
+            "errors": .map(ValueMap(strings: action.errors.map { ($0.name, .string($0.text)) })),
+        ]
+    }
+}

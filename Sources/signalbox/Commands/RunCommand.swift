@@ -1,0 +1,198 @@
+import ArgumentParser
+import Foundation
+import Rehearsal
+import RunMachine
+import RunStore
+import WorkflowEngine
+import WorkflowModel
+import Workspaces
+
+/// `signalbox run`: one playbook for one event, now, really.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a playbook for one event, now and for real, whatever its mode and condition.",
+        discussion: "signalbox dry-run shows what would happen, and sends nothing.")
+
+    @Argument(help: "The playbook.")
+    var playbook: String
+
+    @Option(help: ArgumentHelp("A file with the event, or - for standard input.", valueName: "file"))
+    var event: String?
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp("An input of a playbook that is started by hand; may be repeated.", valueName: "name=value"))
+    var input: [String] = []
+
+    @Option(help: "How long to wait for the run to end.")
+    var wait: String = "1m"
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if DurationText.parse(wait) == nil { throw ValidationError("--wait must be a duration such as 1m.") }
+    }
+
+    func run() async throws {
+        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let workflow = try open.playbook(playbook).workflow
+        var events: [Event] = []
+        if let event { events = try EventFile.read(event, now: WallClock.now()) }
+        guard events.count <= 1 else {
+            throw CommandFailure(
+                .usage, "run takes one event, the file has \(events.count)", help: "signalbox emit takes many")
+        }
+        let takesEvents = workflow.triggers.contains { if case .event = $0 { true } else { false } }
+        if events.isEmpty, takesEvents, workflow.inputs.isEmpty {
+            throw CommandFailure(
+                .usage, "\(workflow.id) is started by an event, and none is given",
+                help: "--event FILE gives one; signalbox dry-run \(workflow.id) needs none")
+        }
+        var inputs = ValueMap()
+        for text in input { inputs = try Assignment(text).applied(to: inputs) }
+        let console = output.console
+        console.remark(
+            "\(workflow.id): this is real, steps act on the outside world. (signalbox dry-run only shows it.)")
+        let limit = DurationText.parse(wait) ?? .seconds(60)
+        let state = StateFolder(place.stateFolder)
+        let person = SystemUser.name(in: open.workspace.directory)
+        let first = events.first
+
+        let store: any RunStore
+        let ended: RunRecord
+        if ExecutorLock.holder(of: state.path) != nil {
+            let beside = try state.open(open.collections)
+            ended = try await RunningExecutor(store: beside).run(workflow.id, first, inputs, by: person, within: limit)
+            store = beside
+        } else {
+            let executor = try await Executor.open(open, state, command: "run \(workflow.id)")
+            let inputs = inputs
+            ended = try await executor.work { engine in
+                let run = try await engine.run(workflow.id, event: first, inputs: inputs, by: person)
+                return try await engine.wait(for: [run.id], upTo: limit).first ?? run
+            }
+            store = try state.open(open.collections)
+        }
+        try await RunReport(console: console).show(ended.id, in: store, templates: open.workspace.templateTexts)
+        await store.close()
+        if !ended.state.isFinal {
+            console.remark(
+                ended.state == .needsAttention
+                    ? "the run needs a person: signalbox runs resolve \(ended.id) --step STEP --as done|retry|skip"
+                    : "the run has not ended; it is safe where it is: signalbox runs resume")
+        }
+        if ended.state != .succeeded { throw ExitStatus.failed }
+    }
+}
+
+/// Who types: the person of the workspace whose system user this is, else the user's name.
+enum SystemUser {
+    static func name(in directory: Directory) -> String {
+        let user = ProcessInfo.processInfo.userName
+        return directory.people.first { $0.systemUser == user }?.id ?? user
+    }
+}
+
+/// The executor of another process, asked through the store.
+struct RunningExecutor {
+    let store: any RunStore
+
+    /// Asks for `kind`.
+    func ask(_ kind: String, _ body: Value, by person: String, within limit: Duration = .seconds(10)) async throws
+        -> Value
+    {
+        do {
+            return try await RequestClient(store: store).ask(kind, body, by: person, within: limit)
+        } catch {
+            throw Executor.readable(error)
+        }
+    }
+
+    /// Has a playbook run and waits for the run's end, at most `limit`.
+    func run(_ playbook: String, _ event: Event?, _ inputs: ValueMap, by person: String, within limit: Duration)
+        async throws -> RunRecord
+    {
+        let answer = try await ask(
+            "run", ["playbook": .string(playbook), "event": event?.envelope ?? .null, "inputs": .map(inputs)],
+            by: person)
+        guard let id = answer["run"]?.string.map(RunID.init) else {
+            throw CommandFailure(.failed, "the executor gave no run")
+        }
+        return try await wait(for: id, within: limit)
+    }
+
+    /// Waits until a run has ended or needs a person.
+    func wait(for id: RunID, within limit: Duration) async throws -> RunRecord {
+        let clock = SystemClock()
+        let end = clock.now + limit
+        while true {
+            guard let run = try await store.read(view: { try $0.run(id) }) else {
+                throw CommandFailure(.failed, "there is no run \(id)")
+            }
+            if run.state.isFinal || run.state == .needsAttention || clock.now >= end { return run }
+            try await clock.sleep(until: clock.now + .milliseconds(50))
+        }
+    }
+}
+
+/// Shows a stored run.
+struct RunReport {
+    let console: Console
+
+    func show(
+        _ id: RunID, in store: any RunStore, templates: [String: String] = [:], journal showsJournal: Bool = false
+    ) async throws {
+        let found = try await store.read(view: {
+            reader -> (RunRecord, Value?, [JournalRecord], EventRecord?, [EffectRecord])? in
+            guard let run = try reader.run(id) else { return nil }
+            return (
+                run, try reader.bundle(run.bundle), try reader.journal(of: id, after: 0),
+                try run.event.flatMap { try reader.event($0) }, try reader.effects(of: id, limit: 1000)
+            )
+        })
+        guard let (run, bundle, journal, event, effects) = found else {
+            throw CommandFailure(.failed, "there is no run \(id)")
+        }
+        guard let bundle else { throw CommandFailure(.failed, "the playbook with which \(id) began is not stored") }
+        let workflow = try PinnedPlaybook.read(run.bundle, bundle, templates: templates).workflow
+        let tree = RunTree(workflow, try RunTree.entries(journal))
+        let text = RunText(paint: console.paint)
+        console.line(
+            console.paint.bold("\(run.playbook)") + "  \(run.id)"
+                + (run.kind == .shadow ? "  (shadow: nothing was sent)" : ""))
+        if let event { console.line("  for \(event.event.type) \(event.event.subject ?? event.event.id)") }
+        for line in text.tree(tree) { console.line(line) }
+        console.line("  " + text.ending(run))
+        if showsJournal {
+            console.line()
+            for entry in journal {
+                console.line(
+                    "  \(entry.sequence)  \(entry.at)  \(entry.kind)  \(entry.step ?? "")  \(ValueText.line(entry.body))"
+                )
+            }
+        }
+        var json = RunText.json(run).map ?? ValueMap()
+        json["tree"] = RunText.json(tree)
+        json["effects"] = .list(
+            effects.map { effect in
+                [
+                    "key": .string(effect.key), "step": .string(effect.step), "action": .string(effect.action),
+                    "state": .string(effect.state.rawValue), "attempts": .int(Int64(effect.attempts)),
+                    "sent": effect.sent,
+                    "may_be_duplicate": .bool(effect.mayBeDuplicate),
+                ]
+            })
+        if showsJournal {
+            json["journal"] = .list(
+                journal.map {
+                    [
+                        "seq": .int(Int64($0.sequence)), "at": .timestamp($0.at), "kind": .string($0.kind),
+                        "step": $0.step.map(Value.string) ?? .null, "body": $0.body,
+                    ]
+                })
+        }
+        console.json(.map(json))
+    }
+}

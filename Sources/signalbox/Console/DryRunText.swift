@@ -1,0 +1,155 @@
+import Rehearsal
+import RunStore
+import WorkflowModel
+
+/// A dry run as text for people and as JSON.
+struct DryRunText {
+    let paint: Paint
+
+    func lines(_ report: DryRun.Report, _ workflow: Workflow) -> [String] {
+        var lines = [paint.bold("Pretend time starts \(report.start). Nothing was sent."), ""]
+        lines.append(
+            "playbook  \(workflow.id)" + (workflow.title.map { ": \($0)" } ?? "") + " (mode \(workflow.mode.rawValue))")
+        if let record = report.event { lines += event(record) }
+        lines += verdict(report)
+        guard let tree = report.tree, let run = report.run else { return lines }
+        let text = RunText(paint: paint)
+        lines += ["", "steps"] + text.tree(tree)
+        if !report.writes.isEmpty {
+            lines += ["", "what would have left"]
+            let labels = Dictionary(
+                workflow.allSteps.map { ($0.path.text, $0.label) }, uniquingKeysWith: { first, _ in first })
+            for (number, write) in report.writes.enumerated() {
+                let path = write.step.split(separator: "#").first.map(String.init) ?? write.step
+                lines.append(
+                    "  \(number + 1). " + paint.bold(labels[path] ?? write.step)
+                        + " (\(write.action)): \(write.summary)" + (write.isMocked ? " (output assumed: mock)" : ""))
+                lines += ValueText.block(write.sent, indent: 5)
+            }
+        } else {
+            lines += ["", "nothing would have left"]
+        }
+        if !report.emitted.isEmpty {
+            lines += ["", "events it would lead to"] + report.emitted.map { "  \($0.type) \($0.subject ?? "")" }
+        }
+        lines += ["", "it would end \(text.state(run.state))" + ending(run)]
+        return lines
+    }
+
+    private func event(_ record: EventRecord) -> [String] {
+        let event = record.event
+        var text = "event     \(event.type) \(event.subject ?? event.id)"
+        if let title = event.data["ticket"]?["title"]?.string ?? event.data["incident"]?["title"]?.string {
+            text += " \"\(title)\""
+        }
+        return [text]
+    }
+
+    private func verdict(_ report: DryRun.Report) -> [String] {
+        guard report.event != nil else { return ["started by hand"] }
+        var lines: [String] = []
+        let fires = report.run != nil && !report.isForced
+        if fires {
+            lines.append("it would  " + paint.green("fire"))
+        } else if report.match?.outcome == .suppressed {
+            lines.append(
+                "it would  " + paint.yellow("be held back")
+                    + " (\(report.match?.reason ?? "")): \(report.match?.detail ?? "")")
+        } else if report.match?.outcome == .failed {
+            lines.append("it would  " + paint.yellow("not be decided") + ": \(report.match?.detail ?? "")")
+        } else if report.verdicts.contains(where: \.looksAtType) {
+            lines.append("it would  " + paint.red("not fire") + ": the condition does not hold")
+        } else {
+            lines.append(
+                "it would  " + paint.red("not fire")
+                    + ": it looks at \(report.verdicts.flatMap(\.types).joined(separator: ", "))")
+        }
+        for verdict in report.verdicts {
+            if let condition = verdict.condition { lines += ConditionText(paint: paint).lines(condition, indent: 4) }
+        }
+        if report.isForced {
+            lines.append(paint.yellow("played anyway, as if it had fired"))
+        } else if report.run == nil {
+            lines.append("--set PATH=VALUE changes the event, --anyway plays the steps all the same.")
+        }
+        return lines
+    }
+
+    private func ending(_ run: RunRecord) -> String {
+        var text = ""
+        if let end = run.endedAt, let start = run.startedAt {
+            text += " after \(DurationText.forPeople(end - start)) of pretended time"
+        }
+        if let failure = run.failure {
+            text += ": \(failure.step.map { "\($0): " } ?? "")\(failure.message)"
+            if let place = failure.place { text += " (\(place))" }
+        }
+        return text
+    }
+
+    static func json(_ report: DryRun.Report, _ workflow: Workflow) -> Value {
+        var map: ValueMap = [
+            "playbook": .string(workflow.id), "mode": .string(workflow.mode.rawValue),
+            "start": .timestamp(report.start),
+            "sent": false, "fires": .bool(report.run != nil && !report.isForced), "forced": .bool(report.isForced),
+            "triggers": .list(
+                report.verdicts.map { verdict in
+                    [
+                        "types": .list(verdict.types.map(Value.string)), "looks_at_type": .bool(verdict.looksAtType),
+                        "condition": verdict.condition.map(ConditionText.json) ?? .null,
+                    ]
+                }),
+            "writes": .list(
+                report.writes.map { write in
+                    [
+                        "step": .string(write.step), "action": .string(write.action), "summary": .string(write.summary),
+                        "sent": write.sent, "output": write.output, "mocked": .bool(write.isMocked),
+                    ]
+                }),
+            "emitted": .list(report.emitted.map(\.envelope)),
+        ]
+        map["event"] = report.event?.event.envelope
+        map["match"] = report.match.map {
+            ["outcome": .string($0.outcome.rawValue), "reason": .string($0.reason), "detail": .string($0.detail)]
+        }
+        map["run"] = report.run.map(RunText.json)
+        map["tree"] = report.tree.map { RunText.json($0) }
+        return .map(map)
+    }
+}
+
+/// A dry run as a page that stands alone.
+enum DryRunPage {
+    static func html(_ lines: [String], title: String) -> String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(escaped(title))</title>
+        <style>
+        body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1c2430; background: #fff }
+        pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f7fa; border: 1px solid #d8dee8; border-radius: 6px; padding: 1rem }
+        .first { font-weight: 600 }
+        </style>
+        <h1>\(escaped(title))</h1>
+        <p class="first">\(escaped(lines.first ?? ""))</p>
+        <pre>\(escaped(lines.dropFirst(2).joined(separator: "\n")))</pre>
+        </html>
+        """ + "\n"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var out = ""
+        for character in text {
+            switch character {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            default: out.append(character)
+            }
+        }
+        return out
+    }
+}

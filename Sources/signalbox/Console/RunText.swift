@@ -1,0 +1,141 @@
+import RunMachine
+import RunStore
+import WorkflowModel
+
+/// Runs as text for people.
+struct RunText {
+    let paint: Paint
+
+    /// The lines of a run's steps, as a tree.
+    func tree(_ tree: RunTree) -> [String] {
+        var rows: [Row] = []
+        for node in tree.steps { add(node, depth: 0, to: &rows) }
+        if !tree.onFailure.isEmpty {
+            rows.append(Row(mark: paint.yellow("!"), label: "on_failure", title: "", time: "", rest: "", depth: 0))
+            for node in tree.onFailure { add(node, depth: 1, to: &rows) }
+        }
+        let width = min(40, rows.map { $0.depth * 2 + $0.label.count }.max() ?? 0)
+        let titles = min(36, rows.map(\.title.count).max() ?? 0)
+        return rows.map { row in
+            let label = String(repeating: "  ", count: row.depth) + row.label
+            var line = "  \(row.mark) " + label.padded(to: width) + "  " + paint.dim(row.title.padded(to: titles))
+            line += "  " + row.time.padded(to: 6)
+            line += row.rest.isEmpty ? "" : "  " + row.rest
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+    }
+
+    private struct Row {
+        var mark: String
+        var label: String
+        var title: String
+        var time: String
+        var rest: String
+        var depth: Int
+    }
+
+    private func add(_ node: RunTree.Node, depth: Int, to rows: inout [Row]) {
+        var rest: [String] = []
+        if node.attempts > 1 { rest.append("\(node.attempts) attempts") }
+        if let failure = node.failure, node.status != .succeeded {
+            rest.append(paint.red("\(failure.code): \(failure.message)"))
+        }
+        if let detail = node.detail { rest.append(detail) }
+        if node.status == .succeeded, let output = node.output {
+            let line = ValueText.line(output)
+            if !line.isEmpty { rest.append(line) }
+        }
+        var time = ""
+        if let start = node.startedAt, let end = node.endedAt, node.attempts > 0 {
+            time = DurationText.forPeople(end - start)
+        }
+        rows.append(
+            Row(
+                mark: mark(node.status), label: node.label, title: node.title, time: time,
+                rest: rest.joined(separator: " · "),
+                depth: depth))
+        for child in node.children { add(child, depth: depth + 1, to: &rows) }
+    }
+
+    func mark(_ status: RunTree.Status) -> String {
+        switch status {
+        case .succeeded: paint.green("✓")
+        case .failed: paint.red("✗")
+        case .skipped: paint.dim("–")
+        case .cancelled: paint.yellow("⊘")
+        case .running: paint.cyan("▸")
+        case .waiting: paint.cyan("…")
+        case .needsAttention: paint.yellow("?")
+        case .notReached: paint.dim("·")
+        }
+    }
+
+    /// A state in its colour.
+    func state(_ state: RunState) -> String {
+        switch state {
+        case .succeeded: paint.green(state.rawValue)
+        case .failed: paint.red(state.rawValue)
+        case .needsAttention, .cancelled, .stopping: paint.yellow(state.rawValue)
+        case .queued, .running, .waiting: paint.cyan(state.rawValue)
+        }
+    }
+
+    /// What a run ended in, in a sentence.
+    func ending(_ run: RunRecord) -> String {
+        var text = "\(run.id) \(run.playbook): \(state(run.state))"
+        if let end = run.endedAt { text += " after \(DurationText.forPeople(end - (run.startedAt ?? run.createdAt)))" }
+        if run.state == .waiting, let wake = run.wakesAt { text += " until \(wake.rfc3339)" }
+        if let failure = run.failure {
+            text += ": " + paint.red("\(failure.step.map { "\($0): " } ?? "")\(failure.message)")
+            if let place = failure.place { text += " (\(place))" }
+        }
+        return text
+    }
+
+    /// The tree as JSON.
+    static func json(_ tree: RunTree) -> Value {
+        ["steps": .list(tree.steps.map(json)), "on_failure": .list(tree.onFailure.map(json))]
+    }
+
+    private static func json(_ node: RunTree.Node) -> Value {
+        var map: ValueMap = [
+            "label": .string(node.label), "title": .string(node.title), "status": .string(node.status.rawValue),
+            "attempts": .int(Int64(node.attempts)),
+        ]
+        map["key"] = node.key.map(Value.string)
+        map["started_at"] = node.startedAt.map(Value.timestamp)
+        map["ended_at"] = node.endedAt.map(Value.timestamp)
+        map["detail"] = node.detail.map(Value.string)
+        map["input"] = node.input
+        map["output"] = node.output
+        map["failure"] = node.failure?.value
+        if !node.children.isEmpty { map["children"] = .list(node.children.map(json)) }
+        return .map(map)
+    }
+
+    /// A run's row as JSON.
+    static func json(_ run: RunRecord) -> Value {
+        var map: ValueMap = [
+            "id": .string(run.id.text), "playbook": .string(run.playbook), "kind": .string(run.kind.rawValue),
+            "state": .string(run.state.rawValue), "created_at": .timestamp(run.createdAt),
+            "bundle": .string(run.bundle),
+            "entries": .int(Int64(run.entries)), "depth": .int(Int64(run.depth)),
+        ]
+        map["subject"] = run.subject.map(Value.string)
+        map["event"] = run.event.map(Value.int)
+        map["started_at"] = run.startedAt.map(Value.timestamp)
+        map["ended_at"] = run.endedAt.map(Value.timestamp)
+        map["wakes_at"] = run.wakesAt.map(Value.timestamp)
+        map["failure"] = run.failure?.value
+        map["outputs"] = run.outputs
+        map["requested_by"] = run.requestedBy.map(Value.string)
+        if !run.inputs.isEmpty { map["inputs"] = .map(run.inputs) }
+        return .map(map)
+    }
+}
+
+extension String {
+    /// The text with blanks up to `width` characters.
+    func padded(to width: Int) -> String { count >= width ? self : self + String(repeating: " ", count: width - count) }
+}

@@ -1,0 +1,157 @@
+import Digests
+import Foundation
+import Logging
+import Outbound
+import Playbooks
+import PluginKit
+import Rehearsal
+import RunStore
+import SQLiteRunStore
+import UnixSignals
+import WorkflowEngine
+import WorkflowModel
+import Workspaces
+import YAML
+
+/// The executor of a workspace while a command runs: the lock, the store and the engine.
+struct Executor {
+    let engine: Engine
+    let store: SQLiteRunStore
+    private let lock: ExecutorLock
+
+    /// Becomes the executor: takes the lock, opens the store, recovers what an earlier executor left.
+    ///
+    /// - Parameters:
+    ///   - command: what this process runs, for the message that another one gets.
+    ///   - progress: told what happens.
+    /// - Throws: ``CommandFailure`` when another process executes or the folder cannot be used.
+    static func open(
+        _ workspace: OpenWorkspace, _ state: StateFolder, command: String,
+        progress: (@Sendable (WorkflowEngine.Progress) -> Void)? = nil
+    ) async throws -> Executor {
+        try state.make()
+        let lock: ExecutorLock
+        do {
+            lock = try ExecutorLock.acquire(folder: state.path, command: "signalbox \(command)")
+        } catch {
+            throw CommandFailure(.environment, error.description)
+        }
+        let store = try state.open(workspace.collections)
+        let services = services(workspace, state, store, progress)
+        var settings = EngineSettings(workspaceID: workspace.workspace.settings.name)
+        let limits = workspace.workspace.settings.limits
+        settings.maximumOutput = limits.outputBytes
+        settings.longestRun = limits.runTime
+        settings.maximumEntries = limits.journalEntries
+        let engine = try await Engine.open(
+            store: store, playbooks: try ActiveSet(workspace.playbooks), settings: settings, services: services)
+        return Executor(engine: engine, store: store, lock: lock)
+    }
+
+    private static func services(
+        _ workspace: OpenWorkspace, _ state: StateFolder, _ store: SQLiteRunStore,
+        _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
+    ) -> EngineServices {
+        let settings = workspace.workspace.settings
+        let secrets = WorkspaceSecrets(
+            resolver: SecretResolver(
+                settings.secrets, environment: ProcessInfo.processInfo.environment, folder: workspace.workspace.folder))
+        let performer = LivePerformer(
+            http: CurlHTTPClient(), mail: CurlMailClient(), outbox: FolderOutbox(folder: state.outbox),
+            documents: store,
+            secrets: secrets)
+        let tables = workspace.tables
+        let templates = workspace.workspace.templateTexts
+        var services = EngineServices(
+            registry: workspace.registry, performer: performer, workspace: { tables },
+            readBundle: { hash, content in try PinnedPlaybook.read(hash, content, templates: templates) },
+            log: Logger(label: "signalbox"))
+        services.pluginSettings = settings.plugins
+        services.secretNames = settings.secrets.keys.sorted()
+        services.calendars = workspace.calendars
+        services.progress = progress
+        services.shadowRunner = ShadowRehearsal.runner {
+            workspace.rehearsal(base: try store.snapshotReader(), http: nil)
+        }
+        return services
+    }
+
+    /// Works until `body` has ended; SIGINT and SIGTERM let what is under way end, leave the rest where it is, and end the command.
+    func work<Result: Sendable>(_ body: @escaping @Sendable (Engine) async throws -> Result) async throws -> Result {
+        let engine = engine
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let watcher = Task {
+            for await signal in signals {
+                Console.standardError("signalbox: \(signal) received; stopping after the step that is under way\n")
+                await engine.drain(within: .seconds(10))
+                return true
+            }
+            return false
+        }
+        do {
+            try await engine.recover()
+            engine.start()
+            let result = try await body(engine)
+            watcher.cancel()
+            await close()
+            return result
+        } catch {
+            watcher.cancel()
+            await close()
+            throw Executor.readable(error)
+        }
+    }
+
+    private func close() async {
+        await engine.close()
+        await store.close()
+        lock.release()
+    }
+
+    /// Errors of the engine and the store as the command line says them.
+    static func readable(_ error: any Error) -> any Error {
+        switch error {
+        case let error as StoreError: CommandFailure(.environment, error.message)
+        case let error as EngineError: CommandFailure(.failed, error.message)
+        case let failure as Failure: CommandFailure(.failed, failure.message)
+        default: error
+        }
+    }
+}
+
+extension OpenWorkspace {
+    /// What rehearsals of this workspace play in.
+    func rehearsal(base: (any StoreSnapshot)?, http: (any HTTPClient)?) -> RehearsalSetting {
+        let settings = workspace.settings
+        var setting = RehearsalSetting(
+            registry: registry, collections: collections, tables: tables, workspaceID: settings.name,
+            log: Logger(label: "signalbox"))
+        setting.pluginSettings = settings.plugins
+        setting.secretNames = settings.secrets.keys.sorted()
+        setting.calendars = calendars
+        setting.base = base
+        setting.http = http
+        return setting
+    }
+}
+
+/// Reads back the version of a playbook with which a run began.
+enum PinnedPlaybook {
+    static func read(_ hash: String, _ content: Value, templates: [String: String] = [:]) throws -> ActivePlaybook {
+        guard let bundle = WorkflowBundle(content) else {
+            throw Failure.permanent(
+                "bad_bundle", "the stored playbook \(hash) cannot be read; a later version may have written it")
+        }
+        let (workflow, diagnostics) = bundle.workflow()
+        guard let workflow else {
+            throw Failure.permanent(
+                "bad_bundle",
+                "the stored playbook \(bundle.playbook) is not readable any more: \(diagnostics.first?.message ?? hash)"
+            )
+        }
+        // Templates named by an expression are not part of a bundle; those of today stand in.
+        return ActivePlaybook(
+            workflow: workflow, bundle: hash, content: content,
+            templates: templates.merging(bundle.templates) { _, pinned in pinned })
+    }
+}

@@ -1,0 +1,124 @@
+import Digests
+import Foundation
+import PluginKit
+import Playbooks
+import Templates
+import WorkflowEngine
+import WorkflowModel
+import Workspaces
+import YAML
+
+/// A workspace that has been loaded and checked, with the plugins of this binary.
+struct OpenWorkspace {
+    let workspace: Workspace
+    let registry: PluginRegistry
+    /// The playbooks without mistakes, in the order of their files, with what their runs are pinned to.
+    let playbooks: [ActivePlaybook]
+    /// Everything there is to say about the files.
+    let diagnostics: [Diagnostic]
+    /// The files by the path that diagnostics have.
+    let sources: [String: SourceFile]
+
+    /// Loads the workspace at `path` with all that there is to say about it.
+    ///
+    /// - Throws: ``CommandFailure`` when there is no workspace at all.
+    static func load(_ path: String) throws -> OpenWorkspace {
+        let registry = try BuiltinPlugins.load()
+        let load = WorkspaceLoader.load(path)
+        guard let workspace = load.workspace else {
+            throw CommandFailure(
+                .environment, load.diagnostics.first?.message ?? "\(path) is no workspace",
+                help: load.diagnostics.first?.help ?? "signalbox init DIR makes one; --workspace DIR names one")
+        }
+        let environment = workspace.checkEnvironment(
+            actions: Actions.signatures(registry), emitted: registry.plugins.flatMap(\.manifest.emits))
+        let check = WorkspaceCheck.run(workspace.playbookFiles, in: environment)
+        let versions = Dictionary(
+            registry.plugins.map { ($0.manifest.name, $0.manifest.version) }, uniquingKeysWith: { first, _ in first })
+        let playbooks = check.workflows.map { workflow -> ActivePlaybook in
+            let bundle = WorkflowBundle(
+                of: workflow, text: check.files[workflow.id]?.text ?? "", templates: workspace.templateTexts,
+                plugins: versions, settingsHash: workspace.settingsHash, defaults: workspace.settings.defaults)
+            return ActivePlaybook(
+                workflow: workflow.applying(workspace.settings.defaults), bundle: bundle.hash(using: SHA256.hex(of:)),
+                content: bundle.value, templates: workspace.templateTexts)
+        }
+        var sources = load.sources
+        for file in workspace.playbookFiles { sources[file.path] = file }
+        return OpenWorkspace(
+            workspace: workspace, registry: registry, playbooks: playbooks,
+            diagnostics: Diagnostics.sortedAndCapped(load.diagnostics + check.diagnostics), sources: sources)
+    }
+
+    /// Loads the workspace at `path` for work: it must have no mistakes.
+    static func loadForWork(_ path: String) throws -> OpenWorkspace {
+        let open = try load(path)
+        let errors = open.diagnostics.filter { $0.severity == .error }
+        guard let first = errors.first else { return open }
+        let paint = Paint(isOn: Console.isTerminal(STDERR_FILENO) && Console.allowsColour)
+        Console.standardError(CodeFrame.render(first, source: open.sources[first.file], colour: paint.isOn))
+        throw CommandFailure(
+            .failed,
+            errors.count == 1
+                ? "the workspace has a mistake; nothing was done"
+                : "the workspace has \(errors.count) mistakes; nothing was done",
+            help: "signalbox check --workspace \(path) shows all of them")
+    }
+
+    /// The playbook of this id.
+    func playbook(_ id: String) throws -> ActivePlaybook {
+        if let found = playbooks.first(where: { $0.workflow.id == id }) { return found }
+        // A path is a natural thing to type.
+        if let found = playbooks.first(where: { $0.workflow.file == id || $0.workflow.file.hasSuffix("/" + id) }) {
+            return found
+        }
+        let near = Similarity.nearest(to: id, among: playbooks.map(\.workflow.id))
+        throw CommandFailure(
+            .failed, "there is no playbook \(id) in \(workspace.folder)",
+            help: near.map { "did you mean \($0)?" }
+                ?? "there are \(playbooks.map(\.workflow.id).joined(separator: ", "))")
+    }
+
+    /// The tables as actions see them.
+    var tables: WorkspaceTables {
+        WorkspaceTables(
+            name: workspace.settings.name, directory: workspace.directory,
+            tables: workspace.tables.mapValues { table in
+                LookupTable(
+                    name: table.name, columns: table.columns, rows: table.rows.compactMap(\.map),
+                    contentHash: table.contentHash)
+            },
+            channels: ValueMap(
+                strings: workspace.settings.channels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+    }
+
+    /// The document collections of all plugins by full name.
+    var collections: [String: CollectionDeclaration] {
+        var collections: [String: CollectionDeclaration] = [:]
+        for plugin in registry.plugins.map(\.manifest) {
+            for collection in plugin.collections { collections["\(plugin.name).\(collection.name)"] = collection }
+        }
+        return collections
+    }
+
+    /// The sample event of a type: the workspace's own, else the one in the binary.
+    func sampleEvent(ofType type: String) throws -> Event? {
+        let now = WallClock.now()
+        if let path = workspace.sampleEvents[type] {
+            return try EventFile.read("\(workspace.folder)/\(path)", now: now).first
+        }
+        guard let text = EmbeddedFile.text("workflows/events/\(type).json") else { return nil }
+        return try Event(cloudEvent: JSON.parse(text), now: now)
+    }
+}
+
+/// What checks need to know of actions.
+enum Actions {
+    static func signatures(_ registry: PluginRegistry) -> [ActionSignature] {
+        registry.entries.values.map { entry in
+            ActionSignature(
+                name: entry.fullName, effect: entry.manifest.effect.rawValue, input: entry.manifest.input,
+                output: entry.manifest.output, summary: entry.manifest.summary)
+        }
+    }
+}

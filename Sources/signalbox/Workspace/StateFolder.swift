@@ -1,0 +1,51 @@
+import Foundation
+import PluginKit
+import RunStore
+import SQLiteRunStore
+
+/// The folder with the database, the outbox and the executor's lock.
+struct StateFolder {
+    let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// The folder of messages that leave the machine through nothing but it.
+    var outbox: String { "\(path)/outbox" }
+
+    /// Opens the database, and makes it when there is none.
+    func open(_ collections: [String: CollectionDeclaration]) throws -> SQLiteRunStore {
+        do {
+            return try SQLiteRunStore(folder: path, collections: collections)
+        } catch let error as StoreError {
+            throw CommandFailure(
+                .environment, error.message,
+                help: error.code == .readOnly ? "--state-dir DIR names another folder" : nil)
+        }
+    }
+
+    /// Opens the database of earlier runs.
+    ///
+    /// - Throws: ``CommandFailure`` when there is none: looking must not make one.
+    func openExisting(_ collections: [String: CollectionDeclaration]) throws -> SQLiteRunStore {
+        guard exists else {
+            throw CommandFailure(
+                .failed, "nothing has happened in this workspace yet: \(path) has no database",
+                help: "signalbox emit --event FILE hands it an event")
+        }
+        return try open(collections)
+    }
+
+    /// Makes the folder, if it is not there.
+    func make() throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure(
+                .environment, "cannot make the state folder \(path): \(error.localizedDescription)",
+                help: "--state-dir DIR names another folder")
+        }
+    }
+
+    /// Whether there is a database.
+    var exists: Bool { FileManager.default.fileExists(atPath: "\(path)/\(SQLiteRunStore.fileName)") }
+}
