@@ -26,8 +26,7 @@ struct RealHistoryTests {
     }
 
     @Test func `ids are unique, and times never go back`() throws {
-        let (events, report) = try RealHistoryTests.run()
-        print("\(report.tickets) tickets, \(report.rows) rows, \(events.count) events: \(report)")
+        let (events, _) = try RealHistoryTests.run()
         #expect(Set(events.map(\.id)).count == events.count)
         #expect(zip(events, events.dropFirst()).allSatisfy { $0.time <= $1.time })
     }
