@@ -24,7 +24,8 @@ enum PlaybookText {
             owner: support-process
             mode: active
 
-            # Tickets of some customers, or about some words, that nobody has yet.
+            # Tickets of some customers, or about some words, that nobody has yet, and what such customers add later. Others
+            # are left to the playbook for every new ticket.
             trigger:
               - event: ticket.created
                 when:
