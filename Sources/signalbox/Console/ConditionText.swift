@@ -17,6 +17,7 @@ struct ConditionText {
             }
             if !seen.isEmpty { out += "  " + paint.dim(seen.joined(separator: ", ")) }
             if let error = line.error { out += "  " + paint.red(error) }
+            while out.last == " " { out.removeLast() }
             return out
         }
     }

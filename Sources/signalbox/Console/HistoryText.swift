@@ -18,7 +18,7 @@ struct HistoryText {
         var lines = ["", paint.bold(summary.playbook)]
         if summary.looked == 0 { return lines + ["  no event of its types in this history"] }
         lines.append(
-            "  would have fired \(summary.fired) times for \(summary.subjects.count) of them, of \(summary.looked) events it looks at"
+            "  would have fired \(summary.fired) times, for \(summary.subjects.count) subjects (of \(summary.looked) events that it looks at)"
         )
         if !summary.suppressed.isEmpty { lines.append("  held back: \(counts(summary.suppressed))") }
         if !summary.failures.isEmpty {

@@ -3,13 +3,14 @@ import WorkflowModel
 /// Values on one line, for people.
 enum ValueText {
     /// The longest line.
-    private static let limit = 110
+    private static let limit = 72
 
     /// The plain fields of a map, `assignee agent-2, team support`; other values as JSON. Cut at a reasonable length.
     static func line(_ value: Value) -> String {
         guard let map = value.map else { return cut(short(value)) }
         let parts = map.compactMap { entry -> String? in
-            guard let key = entry.key.string, key != "status" else { return nil }
+            // Hashes and file names tell a person nothing here.
+            guard let key = entry.key.string, !["status", "hash", "file"].contains(key) else { return nil }
             switch entry.value {
             case .null: return nil
             case .list(let items): return items.isEmpty ? nil : "\(key) \(list(items))"

@@ -24,21 +24,22 @@ struct OpenWorkspace {
     /// - Throws: ``CommandFailure`` when there is no workspace at all.
     static func load(_ path: String) throws -> OpenWorkspace {
         let registry = try BuiltinPlugins.load()
-        let load = WorkspaceLoader.load(path)
+        let manifests = registry.plugins.map(\.manifest)
+        let signatures = Actions.signatures(registry)
+        let load = WorkspaceLoader.load(
+            path, actions: signatures,
+            plugins: Dictionary(manifests.map { ($0.name, $0.configuration) }, uniquingKeysWith: { first, _ in first }))
         guard let workspace = load.workspace else {
             throw CommandFailure(
                 .environment, load.diagnostics.first?.message ?? "\(path) is no workspace",
                 help: load.diagnostics.first?.help ?? "signalbox init DIR makes one; --workspace DIR names one")
         }
         let environment = workspace.checkEnvironment(
-            actions: Actions.signatures(registry), emitted: registry.plugins.flatMap(\.manifest.emits))
-        let check = WorkspaceCheck.run(workspace.playbookFiles, in: environment)
-        let versions = Dictionary(
-            registry.plugins.map { ($0.manifest.name, $0.manifest.version) }, uniquingKeysWith: { first, _ in first })
+            actions: signatures, emitted: manifests.flatMap(\.emits))
+        let check = WorkspaceCheck.run(workspace, in: environment)
+        let versions = Dictionary(manifests.map { ($0.name, $0.version) }, uniquingKeysWith: { first, _ in first })
         let playbooks = check.workflows.map { workflow -> ActivePlaybook in
-            let bundle = WorkflowBundle(
-                of: workflow, text: check.files[workflow.id]?.text ?? "", templates: workspace.templateTexts,
-                plugins: versions, settingsHash: workspace.settingsHash, defaults: workspace.settings.defaults)
+            let bundle = workspace.bundle(of: workflow, text: check.files[workflow.id]?.text ?? "", plugins: versions)
             return ActivePlaybook(
                 workflow: workflow.applying(workspace.settings.defaults), bundle: bundle.hash(using: SHA256.hex(of:)),
                 content: bundle.value, templates: workspace.templateTexts)
