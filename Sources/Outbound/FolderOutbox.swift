@@ -17,7 +17,8 @@ public struct FolderOutbox: Outbox {
     public func deliver(name: String, text: String) throws {
         guard !name.isEmpty, name.utf8.count <= 200, name.first != ".",
             name.utf8.allSatisfy({ byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == 0x2D
                     || byte == 0x2E || byte == 0x5F
             })
         else { throw Failure.permanent("bad_name", "the name of a message has characters that a file should not have") }
