@@ -100,7 +100,8 @@ extension RunMachine {
         switch failure.kind {
         case .uncertain where isWrite:
             return record(.uncertain(step: key, attempt: state.attempt, failure))
-        case .timeout where isWrite && !call.isIdempotent:
+        case .timeout where isWrite && (!call.isIdempotent || state.failures + 1 >= call.attempts):
+            // It may have happened: a time-out says nothing about the other side.
             var uncertain = failure
             uncertain.kind = .uncertain
             return record(.uncertain(step: key, attempt: state.attempt, uncertain))

@@ -46,6 +46,9 @@ struct Dispatcher: Sendable {
     /// The most events that one event may lead to inside its transaction.
     static let maximumChain = 1000
 
+    /// The emitter of the engine's own events.
+    static let ownName = "signalbox"
+
     let services: EngineServices
     let set: ActiveSet
     let generation: Int64
@@ -206,7 +209,8 @@ struct Dispatcher: Sendable {
         _ draft: EventDraft, of plugin: String, _ number: Int, _ cause: Cause, _ now: Timestamp
     ) -> Event {
         Event(
-            id: draft.key.map { "\(draft.type)/\($0)" } ?? "\(cause.name)/\(number)", source: "/plugins/\(plugin)",
+            id: draft.key.map { "\(draft.type)/\($0)" } ?? "\(cause.name)/\(number)",
+            source: plugin == ownName ? "/\(ownName)" : "/plugins/\(plugin)",
             type: draft.type, subject: draft.subject, time: now, data: draft.data, depth: cause.depth + 1,
             causedBy: cause.run)
     }

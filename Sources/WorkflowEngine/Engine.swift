@@ -13,6 +13,9 @@ public import WorkflowModel
 ///
 /// Whoever opens an engine on a store that other processes can open must hold its ``ExecutorLock``.
 public final class Engine: Sendable {
+    /// The most runs that may be in line while events are taken in.
+    static let longestLine = 10_000
+
     let core: EngineCore
     let set: ActiveSet
     private let background = Mutex<[Task<Void, Never>]>([])
@@ -78,6 +81,7 @@ public final class Engine: Sendable {
         var receipts: [EventReceipt] = []
         var rest = events[...]
         while !rest.isEmpty {
+            try await waitForRoom()
             let chunk = Array(rest.prefix(200))
             rest = rest.dropFirst(chunk.count)
             do {
@@ -91,6 +95,16 @@ public final class Engine: Sendable {
         core.timersChanged.raise()
         try core.fault(.afterAccept)
         return receipts
+    }
+
+    /// Events are taken in no faster than runs are worked off, so that the line stays in memory.
+    private func waitForRoom() async throws {
+        while core.lineLength > Engine.longestLine {
+            let seen = core.news.count
+            guard core.lineLength > Engine.longestLine else { return }
+            try checkOpen()
+            await core.news.wait(after: seen, until: nil, core.deadlines)
+        }
     }
 
     private func accept(_ events: [Event]) async throws -> [EventReceipt] {

@@ -117,6 +117,9 @@ final class EngineCore: Sendable {
     /// Whether a worker has the run or it is in line.
     func has(_ run: RunID) -> Bool { pool.withLock { $0.mailboxes[run] != nil } }
 
+    /// How many runs are in line.
+    var lineLength: Int { pool.withLock { $0.line.count - $0.nextInLine } }
+
     /// Whether nothing is being worked on.
     var isIdle: Bool { pool.withLock { $0.working == 0 && $0.mailboxes.isEmpty } }
 

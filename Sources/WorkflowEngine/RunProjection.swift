@@ -9,6 +9,8 @@ struct RunProjection: Sendable {
     let run: RunID
     let compiled: CompiledWorkflow
     let depth: Int
+    /// The id of the event that it serves.
+    let event: String?
     /// The entries that are stored or waiting to be.
     var entryCount: Int
     /// The last known row of the ledger for each step that is a write.
@@ -26,8 +28,9 @@ struct RunProjection: Sendable {
     /// Whether something waits that would be missed: a write's outcome, a person's decision.
     var isUrgent = false
 
-    init(run: RunRecord, compiled: CompiledWorkflow) {
+    init(run: RunRecord, event: Event?, compiled: CompiledWorkflow) {
         self.run = run.id
+        self.event = event?.id
         self.compiled = compiled
         depth = run.depth
         entryCount = run.entries
@@ -87,6 +90,7 @@ struct RunProjection: Sendable {
             isUrgent = true
         case .needsAttention(let step, let failure):
             notices.append(.needsAttention(run, step: compiled.label(of: step), failure))
+            announce("run.needs_attention", .needsAttention, failure, key: "\(run)/\(entryCount)")
             isUrgent = true
         case .resolved(let step, let resolution, _, let output):
             let label = compiled.label(of: step)
@@ -103,8 +107,20 @@ struct RunProjection: Sendable {
         case .decided(let step, .skip):
             notices.append(.stepEnded(run, step: compiled.label(of: step), .skipped, output: nil, nil))
         case .stopping: isUrgent = true
+        case .ended(.failed, _, let failure, _): announce("run.failed", .failed, failure, key: run.text)
         case .started, .assigned, .decided, .stopped, .handling, .ended: break
         }
+    }
+
+    /// Emits an event about the run itself, so that playbooks can answer to it.
+    private mutating func announce(_ type: String, _ state: RunState, _ failure: Failure?, key: String) {
+        var data: ValueMap = [
+            "id": .string(run.text), "playbook": .string(compiled.workflow.id), "state": .string(state.rawValue),
+        ]
+        data["event"] = event.map(Value.string)
+        data["step"] = failure?.step.map(Value.string)
+        if let failure { data["failure"] = ["code": .string(failure.code), "message": .string(failure.message)] }
+        emitted.append((Dispatcher.ownName, EventDraft(type: type, data: ["run": .map(data)], key: key)))
     }
 
     private mutating func settle(_ step: String, _ state: EffectRecord.State, _ now: Timestamp) {

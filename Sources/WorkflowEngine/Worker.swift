@@ -87,7 +87,7 @@ struct Worker: Sendable {
             options: .init(
                 calendars: services.calendars, secretNames: services.secretNames, rehearses: settings.rehearses,
                 longest: settings.longestRun, maximumEntries: settings.maximumEntries))
-        var projection = RunProjection(run: row, compiled: item.compiled)
+        var projection = RunProjection(run: row, event: loaded.event?.event, compiled: item.compiled)
         if loaded.journal.isEmpty {
             machine.start(start(of: run, loaded.event, now))
         } else {

@@ -54,6 +54,7 @@ public final class ScriptedPlugin: Plugin {
         var scripts: [String: Script] = [:]
         var verifier: (@Sendable (String) -> Verification)?
         var calls: [Call] = []
+        var counts: [String: Int] = [:]
         var done: [String] = []
         var hung: [CheckedContinuation<Void, Never>] = []
         var taker: (@Sendable (Event, any PluginStore, Timestamp) throws -> ValueMap)?
@@ -149,8 +150,9 @@ public final class ScriptedPlugin: Plugin {
         let (call, script) = state.withLock { state in
             let call = Call(
                 action: name, input: input.values, key: key, attempt: attempt,
-                earlier: state.calls.count { $0.action == name }, step: context.step.description, names: context.names)
+                earlier: state.counts[name, default: 0], step: context.step.description, names: context.names)
             state.calls.append(call)
+            state.counts[name, default: 0] += 1
             return (call, state.scripts[name])
         }
         return try script?(call) ?? .output(["value": input["value"] ?? .null])

@@ -8,7 +8,7 @@ struct RetryTests {
 
     @Test(arguments: [
         ("t.read", FailureClass.transient, 3), ("t.read", .timeout, 3), ("t.read", .permanent, 1),
-        ("t.state", .transient, 3), ("t.write", .transient, 3), ("t.write", .permanent, 1), ("t.put", .timeout, 3),
+        ("t.state", .transient, 3), ("t.write", .transient, 3), ("t.write", .permanent, 1),
         ("t.read", .rateLimited(retryAfter: nil), 3),
     ])
     func `failures are tried again by their kind`(_ action: String, _ kind: FailureClass, _ attempts: Int) throws {
@@ -162,5 +162,13 @@ struct RetryTests {
         bench.machine.cancel(by: "lead", reason: nil)
         bench.finish()
         #expect(bench.machine.state == .cancelled)
+    }
+
+    @Test func `an idempotent write that times out is repeated, and when it never answers a person is asked`() throws {
+        var bench = try MachineBench(playbook([call("s", "t.put")])) { _ in .failed(RetryTests.failure(.timeout)) }
+        bench.finish()
+        #expect(bench.called == ["s/1", "s/2", "s/3"])
+        #expect(bench.verified == ["s"])
+        #expect(bench.machine.state == .needsAttention)
     }
 }

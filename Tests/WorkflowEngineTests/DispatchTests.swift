@@ -194,4 +194,27 @@ struct DispatchTests {
         #expect(newest?.number == 2)
         #expect(newest?.members.map(\.playbook) == ["p", "q"])
     }
+
+    @Test func `a run that fails or needs a person is an event that playbooks can answer`() async throws {
+        let fixture = try EngineFixture(
+            onTicket("fails", "steps: [{ id: a, uses: test.look }]"),
+            onTicket("asks", "steps: [{ id: b, uses: test.send }]"),
+            """
+            playbook: answers
+            mode: active
+            trigger: [{ event: [run.failed, run.needs_attention] }]
+            steps: [{ id: c, uses: test.compute, with: { value: =trigger.run.playbook } }]
+            """)
+        fixture.plugin.on("look") { _ in .fail(Failure(code: "no", message: "went wrong")) }
+        fixture.plugin.on("send") { _ in .fail(lost) }
+        let engine = try await fixture.open()
+        _ = try await engine.emit([ticket()])
+        try await fixture.runThrough(engine)
+        let answered = fixture.plugin.calls(of: "compute").compactMap { $0.input["value"]?.string }
+        #expect(Set(answered) == ["fails", "asks"])
+        let events = try await fixture.store.read(view: { try $0.events(before: nil, limit: 10) })
+        let failed = try #require(events.first { $0.event.type == "run.failed" })
+        #expect(failed.event.subject?.hasPrefix("run:run_") == true)
+        #expect(failed.event.data["run"]?["failure"]?["code"] == "no")
+    }
 }

@@ -1,5 +1,6 @@
 import PluginKit
 import RunStore
+import SQLiteRunStore
 import Testing
 import WorkflowEngine
 import WorkflowModel
@@ -203,5 +204,29 @@ struct ExecutionTests {
         #expect(!everything.contains(canary))
         #expect(everything.contains("‹secret token›"))
         #expect(effects.first?.sent["secret"]?.holdsSecret == true)
+    }
+
+    @Test func `a secret is nowhere in the files of the database`() async throws {
+        let canary = "canary-93be-secret"
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let store = try SQLiteRunStore(folder: folder.path, collections: EngineFixture.collections)
+        let fixture = try EngineFixture(
+            onTicket(
+                """
+                steps:
+                  - { id: a, uses: test.put, with: { secret: "Bearer ${{ secrets.token }}" } }
+                  - { id: b, uses: test.look, with: { value: =steps.a.value } }
+                """), store: store, secrets: ["token": canary])
+        fixture.plugin.on("put") { $0.earlier == 0 ? .fail(lost) : .output(["value": .string("leak \(canary)")]) }
+        let (row, _) = try await fixture.play()
+        #expect(row.state == .succeeded)
+        var size = 0
+        for file in try folder.files() {
+            size += file.count
+            #expect(!file.contains(canary), "a file of the database holds the secret")
+        }
+        #expect(size > 10_000)
+        await store.close()
     }
 }

@@ -9,6 +9,13 @@ struct TemporaryFolder {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
+    /// The content of each file, bytes that are no UTF-8 replaced.
+    func files() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).map { name in
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)), as: UTF8.self)
+        }
+    }
+
     func remove() {
         do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path)") }
     }
