@@ -1,3 +1,4 @@
+import Expressions
 import WorkflowModel
 
 /// The texts of new workspaces and playbooks.
@@ -67,7 +68,7 @@ enum Scaffold {
             schema.properties.first { schema.required.contains($0.name) }?.name ?? schema.properties.first?.name
             ?? "event"
         let fields = (schema.property(thing)?.properties ?? []).map { "\(thing).\($0.name)" }
-        let condition = condition(on: thing, fields)
+        let condition = condition(on: event, thing, fields)
         let label = fields.contains("\(thing).id") ? "\(thing).id" : "event.id"
         var text = """
             # What this playbook is for, in one sentence: the reason why somebody would miss it.
@@ -98,17 +99,25 @@ enum Scaffold {
         return text
     }
 
-    private static func condition(on thing: String, _ fields: [String]) -> String {
+    /// A condition that holds for the sample event, so that the first dry run shows the playbook at work.
+    private static func condition(on event: String, _ thing: String, _ fields: [String]) -> String {
         let examples = [
-            ("ticket.priority", #"ticket.priority in ["P1", "P2"]"#), ("sla.metric", #"sla.metric == "first_reply""#),
-            ("incident.severity", #"incident.severity in ["SEV1", "SEV2"]"#),
-            ("maintenance.kind", #"maintenance.kind == "emergency""#),
-            ("action.priority", #"action.priority == "P1""#),
+            #"ticket.priority in ["P1", "P2"]"#, #"ticket.status in ["new", "open"]"#,
+            #"ticket.status in ["solved", "closed"]"#,
+            #"sla.metric == "first_reply""#, #"sla.metric != "first_reply""#, #"incident.severity in ["SEV1", "SEV2"]"#,
+            #"maintenance.kind != "emergency""#, #"action.priority in ["P1", "P2"]"#,
         ]
-        guard let example = examples.first(where: { fields.contains($0.0) }) else {
-            return "  # when:\n  #   - \(fields.first ?? "event.source") != null\n"
+        if let text = EmbeddedFile.text("workflows/events/\(event).json"), let value = try? JSON.parse(text),
+            let sample = try? Event(cloudEvent: value, now: Timestamp(seconds: 0))
+        {
+            let scope = NamedValues(EventCatalog.standard.bound(sample.data, ofType: event), now: sample.time)
+            for example in examples where example.hasPrefix(thing + ".") {
+                if let program = try? Program(parsing: example), (try? program.test(scope)) == true {
+                    return "  when:                            # every line must hold\n    - \(example)\n"
+                }
+            }
         }
-        return "  when:                            # every line must hold\n    - \(example.1)\n"
+        return "  # when:\n  #   - \(fields.first ?? "event.source") != null\n"
     }
 
     private static func wrapped(_ words: [String], width: Int) -> [String] {

@@ -90,71 +90,21 @@ struct DryRunCommand: AsyncParsableCommand {
         }
     }
 
-    /// The event to play: the one given, the ticket's, or the sample of the playbook's trigger; nil for a playbook started by hand.
+    /// The event to play, with what `--set` changes; nil for a playbook started by hand.
     private func chosenEvent(_ workflow: Workflow, _ open: OpenWorkspace, _ store: SQLiteRunStore?) async throws
         -> Event?
     {
-        var chosen: Event?
-        let types = workflow.triggers.flatMap { trigger -> [String] in
-            if case .event(let event) = trigger { event.types } else { [] }
-        }
-        if let event {
-            let read = try EventFile.read(event, now: WallClock.now())
-            guard read.count == 1 else {
-                throw CommandFailure(
-                    .usage, "\(event) has \(read.count) events, a dry run plays one",
-                    help: "--events FILE --summary plays many")
-            }
-            chosen = read[0]
-        } else if let ticket {
-            chosen = try await ticketEvent(ticket, types, open, store)
-        } else if let type = types.first {
-            guard let sample = try open.sampleEvent(ofType: type) else {
-                throw CommandFailure(
-                    .failed, "there is no sample event \(type)",
-                    help: "--event FILE gives one; events/\(type).json in the workspace would be the sample")
-            }
-            chosen = sample
-        }
-        guard var event = chosen else { return nil }
-        for text in set {
-            event.data = try Assignment(text).applied(to: event.data)
-        }
+        guard
+            var event = try await PlayedEvent(workflow: workflow, open: open, store: store).choose(
+                event: event, ticket: ticket)
+        else { return nil }
+        for text in set { event.data = try Assignment(text).applied(to: event.data) }
         if !set.isEmpty {
             event.subject = EventCatalog.standard.subject(ofType: event.type, data: event.data) ?? event.subject
             // A changed event is another event, also for a workspace that knows the first.
             event.id += "-changed"
         }
         return event
-    }
-
-    private func ticketEvent(_ ticket: String, _ types: [String], _ open: OpenWorkspace, _ store: SQLiteRunStore?)
-        async throws -> Event?
-    {
-        guard let store else {
-            throw CommandFailure(
-                .failed, "no event has told of a ticket \(ticket)",
-                help: "signalbox emit --event FILE makes tickets known")
-        }
-        let (known, recorded) = try await store.read(view: { reader in
-            (
-                try reader.documents.document(ticket, in: "ticket.tickets"),
-                try reader.events(ofSubject: "ticket:\(ticket)", before: nil, limit: 1000)
-            )
-        })
-        // The newest recorded event that the playbook looks at is the truest one.
-        if let record = recorded.first(where: { types.contains($0.event.type) }) { return record.event }
-        guard let known else {
-            throw CommandFailure(
-                .failed, "no event has told of a ticket \(ticket)",
-                help: "signalbox emit --event FILE makes tickets known")
-        }
-        guard let type = types.first, var sample = try open.sampleEvent(ofType: type) else { return nil }
-        sample.id = "dry-run-\(ticket)"
-        sample.data["ticket"] = .map(known)
-        sample.subject = EventCatalog.standard.subject(ofType: type, data: sample.data)
-        sample.time = WallClock.now()
-        return sample
     }
 
     private func show(_ report: DryRun.Report, _ workflow: Workflow) throws {

@@ -36,6 +36,10 @@ struct EmitCommand: AsyncParsableCommand {
         guard !first.isEmpty || !source.refused.isEmpty else {
             throw CommandFailure(.failed, "\(event == "-" ? "standard input" : event) has no event")
         }
+        if first.isEmpty {
+            report([], [], source.refused, console)
+            throw ExitStatus.failed
+        }
         console.remark("events are handed over for real: active playbooks act on the outside world.")
         let limit = DurationText.parse(wait) ?? .seconds(60)
         let state = StateFolder(place.stateFolder)
@@ -62,7 +66,7 @@ struct EmitCommand: AsyncParsableCommand {
                 var receipts: [Receipt] = []
                 var ids: [RunID] = []
                 var events = first
-                while !events.isEmpty {
+                while !events.isEmpty, !InputStop.isAsked {
                     let accepted = try await engine.emit(events)
                     ids += accepted.flatMap(\.runs)
                     receipts += accepted.map { Receipt($0.value) }
@@ -74,6 +78,10 @@ struct EmitCommand: AsyncParsableCommand {
             source = box.source
         }
         report(receipts, runs, source.refused, console)
+        if InputStop.isAsked {
+            console.remark("stopped by a signal: what is not reported above as accepted has to be handed over again.")
+            throw ExitStatus.failed
+        }
         if !source.refused.isEmpty || receipts.contains(where: { $0.refusal != nil })
             || runs.contains(where: { $0.state != .succeeded })
         {

@@ -1,9 +1,12 @@
 import ArgumentParser
 import Foundation
+import Playbooks
 import PluginKit
+import Rehearsal
 import RunStore
 import SQLiteRunStore
 import Templates
+import WorkflowEngine
 import WorkflowModel
 import Workspaces
 
@@ -50,16 +53,49 @@ struct PreviewCommand: AsyncParsableCommand {
         }
         var names = try await names(open)
         for assignment in set { names = try Assignment(assignment).applied(to: names) }
+        let text: String
         do throws(TemplateError) {
-            let text = try library.render(template, names)
-            let console = output.console
-            console.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
-            console.json(["template": .string(template), "text": .string(text)])
+            text = try library.render(template, names)
         } catch {
-            throw CommandFailure(
-                .failed, "\(error.place): \(error.message)",
-                help: "--set NAME=VALUE gives a name that a playbook would give")
+            // What a playbook adds (results of steps, variables) is known to nobody but the playbook: it is played.
+            guard set.isEmpty, try await showFromPlaybooks(open) else {
+                throw CommandFailure(
+                    .failed, "\(error.place): \(error.message)",
+                    help: "--set NAME=VALUE gives a name that a playbook would give")
+            }
+            return
         }
+        let console = output.console
+        console.line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+        console.json(["template": .string(template), "text": .string(text)])
+    }
+
+    /// Plays the playbooks that use the template and shows what they would send by it; false when none comes to it.
+    private func showFromPlaybooks(_ open: OpenWorkspace) async throws -> Bool {
+        let state = StateFolder(place.stateFolder)
+        let store = state.exists ? try state.open(open.collections) : nil
+        var found: [Value] = []
+        let console = output.console
+        for playbook in open.playbooks where playbook.workflow.namedTexts.contains(template) {
+            let chooser = PlayedEvent(workflow: playbook.workflow, open: open, store: store)
+            guard let played = try await chooser.choose(event: event, ticket: ticket) else { continue }
+            let setting = open.rehearsal(base: try store?.snapshotReader(), http: nil)
+            let report = try await DryRun(playbook, in: setting).play(event: played, force: true)
+            let steps = Set(playbook.workflow.allSteps.filter { $0.uses(template: template) }.map(\.path.text))
+            for write in report.writes
+            where steps.contains(write.step.split(separator: "#").first.map(String.init) ?? "") {
+                console.line(
+                    console.paint.dim("as \(playbook.workflow.id) would send it for \(played.subject ?? played.id):"))
+                for line in ValueText.block(write.sent, indent: 2) { console.line(line) }
+                console.line()
+                found.append([
+                    "template": .string(template), "playbook": .string(playbook.workflow.id), "sent": write.sent,
+                ])
+            }
+        }
+        await store?.close()
+        if !found.isEmpty { console.json(.list(found)) }
+        return !found.isEmpty
     }
 
     private func names(_ open: OpenWorkspace) async throws -> ValueMap {
@@ -89,5 +125,13 @@ struct PreviewCommand: AsyncParsableCommand {
         names["now"] = .timestamp(sample.time)
         names["run"] = ["id": "run_example", "url": "run_example", "started_at": .timestamp(sample.time)]
         return names
+    }
+}
+
+extension Step {
+    /// Whether the step calls an action with this template.
+    fileprivate func uses(template: String) -> Bool {
+        guard case .call(let call) = kind else { return false }
+        return call.with.contains { $0.name == "template" && $0.source == .literal(.string(template)) }
     }
 }

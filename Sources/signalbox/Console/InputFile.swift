@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Reads files and standard input that a person named, within a limit, with errors that say what is wrong.
 enum InputFile {
@@ -14,10 +15,7 @@ enum InputFile {
             }
         }
         defer { if path != "-" { close(descriptor) } }
-        var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-            throw CommandFailure(.usage, "\(path) is a folder; a file is expected")
-        }
+        try refuseFolder(descriptor, path)
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -35,13 +33,31 @@ enum InputFile {
         }
     }
 
-    private static func reason(_ code: Int32) -> String {
+    /// Opening a folder is no error to the system, only reading it is.
+    fileprivate static func refuseFolder(_ descriptor: Int32, _ path: String) throws {
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            throw CommandFailure(.usage, "\(path) is a folder; a file is expected")
+        }
+    }
+
+    fileprivate static func reason(_ code: Int32) -> String {
         switch code {
         case ENOENT: "there is no such file"
         case EACCES, EPERM: "you may not read it"
         default: String(cString: strerror(code))
         }
     }
+}
+
+/// Whether input is to be read no further, since a signal asks this process to end: a pipe that stays open must not keep it.
+enum InputStop {
+    private static let asked = Atomic(false)
+
+    static var isAsked: Bool { asked.load(ordering: .relaxed) }
+
+    /// Lets every reader of ``InputLines`` find the end.
+    static func ask() { asked.store(true, ordering: .relaxed) }
 }
 
 /// The lines of a file or of standard input, one by one, each within a limit.
@@ -69,9 +85,17 @@ struct InputLines {
         } else {
             descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
-                throw CommandFailure(.environment, "cannot read \(path): \(String(cString: strerror(errno)))")
+                throw CommandFailure(.environment, "cannot read \(path): \(InputFile.reason(errno))")
             }
+            try InputFile.refuseFolder(descriptor, path)
         }
+    }
+
+    /// Whether more can be read without waiting longer than `milliseconds`; the end counts as more.
+    func hasMore(within milliseconds: Int32) -> Bool {
+        if ended || buffer[start...].contains(0x0A) { return true }
+        var input = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&input, 1, milliseconds) != 0
     }
 
     /// The next line without its end; nil after the last.
@@ -105,6 +129,10 @@ struct InputLines {
                 overflowed = true
             }
             scanned = buffer.count
+            while !hasMore(within: 100) {
+                if InputStop.isAsked { return nil }
+            }
+            if InputStop.isAsked { return nil }
             var chunk = [UInt8](repeating: 0, count: 65_536)
             let count = Foundation.read(descriptor, &chunk, chunk.count)
             if count < 0 {
