@@ -132,9 +132,14 @@ struct Dispatcher: Sendable {
         guard !consumers.isEmpty else { return facts }
         let workspace = services.workspace()
         for (plugin, consumer) in consumers {
-            let attached = try consumer.consume(
-                event, on: transaction.pluginStore(of: plugin), now: now, workspace: workspace)
-            facts = facts.merging(attached)
+            do {
+                let attached = try consumer.consume(
+                    event, on: transaction.pluginStore(of: plugin), now: now, workspace: workspace)
+                facts = facts.merging(attached)
+            } catch let error as StoreError where error.code == .misuse {
+                // A defect of the plugin, which refuses this event; the store itself is well.
+                throw Failure(code: "plugin_defect", message: "\(plugin) cannot take the event in: \(error.message)")
+            }
         }
         return facts
     }

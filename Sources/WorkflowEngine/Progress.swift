@@ -21,6 +21,8 @@ public enum Progress: Sendable {
     case runParked(RunRecord)
     /// The run is over.
     case runEnded(RunRecord)
+    /// A request of another process has its answer, so long after it was made.
+    case requestAnswered(kind: String, by: String, after: Duration)
     /// The run stays where it is: what it needs could not be read or stored.
     case runStalled(RunID, message: String)
 }

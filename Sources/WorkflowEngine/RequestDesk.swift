@@ -29,8 +29,10 @@ struct RequestDesk: Sendable {
     func answerAll() async throws -> Int {
         let requests = try await core.store.read(view: { try $0.openRequests(limit: 100) })
         for request in requests {
-            guard let answer = try await answer(request) else { continue }
-            try await core.store.write { try $0.answerRequest(request.id, answer) }
+            if let answer = try await answer(request) {
+                try await core.store.write { try $0.answerRequest(request.id, answer) }
+            }
+            core.tell(.requestAnswered(kind: request.kind, by: request.by, after: core.services.clock.now - request.at))
         }
         return requests.count
     }

@@ -244,8 +244,15 @@ final class RunExecution {
                 projection.take(machine.takeEntries(), at: now)
                 let next = RunExecution.row(
                     row, of: machine, projection.entryCount, lease: core.generation, isParked: false, now: now)
-                let dispatch = try projection.save(next, in: transaction, by: core.dispatcher, now: now)
-                return (machine, commands, projection, next, dispatch)
+                do {
+                    let dispatch = try projection.save(next, in: transaction, by: core.dispatcher, now: now)
+                    return (machine, commands, projection, next, dispatch)
+                } catch let error as StoreError {
+                    throw error
+                } catch {
+                    // Its events are part of what the action does; refused, they undo it.
+                    throw StepExecutor.failure(error, effect: .state)
+                }
             }
         } catch let failure as Failure {
             return machine.attemptEnded(call.attempt.key, .failed(failure), now: now)
@@ -273,10 +280,29 @@ final class RunExecution {
         do {
             try await save(parking: parking)
         } catch let failed as RunProjection.ChangeFailed {
-            // The write has happened and its outcome must not be lost because the plugin cannot note it.
             projection.changes = []
             projection.notices.append(
                 .warning(row.id, "\(failed.plugin) could not note what it did: \(failed.cause)"))
+            try await saveWithoutConsequences(parking: parking)
+        } catch let error as StoreError {
+            throw error
+        } catch  where projection.hasConsequences {
+            try await saveWithoutConsequences(parking: parking)
+        }
+    }
+
+    /// Stores the outcome alone when what should follow from it is refused: the write has happened, and that must not be lost
+    /// because a plugin cannot note it or take its events in.
+    private func saveWithoutConsequences(parking: Bool) async throws {
+        do {
+            try await save(parking: parking)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            projection.changes = []
+            projection.emitted = []
+            let why = (error as? Failure)?.message ?? "\(error)"
+            projection.notices.append(.warning(row.id, "the events of the run are refused: \(why)"))
             try await save(parking: parking)
         }
     }

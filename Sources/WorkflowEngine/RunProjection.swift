@@ -39,6 +39,9 @@ struct RunProjection: Sendable {
     /// Whether a timer is, or may be, set with what is stored next.
     var setsTimers: Bool { !timers.isEmpty || !changes.isEmpty }
 
+    /// Whether others have a say in what is stored next: plugins by their changes, consumers by the events.
+    var hasConsequences: Bool { !changes.isEmpty || !emitted.isEmpty }
+
     var isEmpty: Bool { entries.isEmpty && changes.isEmpty && emitted.isEmpty && timers.isEmpty }
 
     /// Takes in what the machine decided.

@@ -217,4 +217,29 @@ struct DispatchTests {
         #expect(failed.event.subject?.hasPrefix("run:run_") == true)
         #expect(failed.event.data["run"]?["failure"]?["code"] == "no")
     }
+
+    @Test(arguments: ["send", "keep"])
+    func `a refused event of a step does not lose a write's outcome, and undoes a state action`(_ action: String)
+        async throws
+    {
+        let plugin = ScriptedPlugin(consumes: ["test.*"])
+        plugin.onEvent { _, store, _ in
+            try store.put("x", [:], in: "other.things")
+            return [:]
+        }
+        plugin.on(action) { _ in .emit(["value": 1], [EventDraft(type: "test.happened", data: [:])]) }
+        let fixture = try EngineFixture(
+            onTicket("steps: [{ id: a, uses: test.\(action), with: { id: doc } }]"), plugin: plugin)
+        let (row, _) = try await fixture.play()
+        let document = try await fixture.store.read { try $0.document("doc", in: "test.things") }
+        switch action {
+        case "send":
+            #expect(row.state == .succeeded)
+            #expect(try await fixture.effects(of: row.id).map(\.state) == [.done])
+            #expect(fixture.progress.contains { if case .warning = $0 { true } else { false } })
+        default:
+            #expect(row.failure?.code == "plugin_defect")
+            #expect(document == nil)
+        }
+    }
 }
