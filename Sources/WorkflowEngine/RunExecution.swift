@@ -23,7 +23,7 @@ final class RunExecution {
     private var lastToken = 0
     private var commands: [Command] = []
     /// Who is told when what they asked is durable.
-    private var answers: [RunMessage.Answer] = []
+    var answers: [RunMessage.Answer] = []
 
     init(
         _ core: EngineCore, _ mailbox: Mailbox, _ executor: StepExecutor, row: RunRecord, machine: RunMachine,
@@ -37,7 +37,7 @@ final class RunExecution {
         self.projection = projection
     }
 
-    private var now: Timestamp { core.services.clock.now }
+    var now: Timestamp { core.services.clock.now }
 
     /// Works until the run ends, waits, or must be left.
     ///
@@ -263,90 +263,6 @@ final class RunExecution {
         self.row = done.row
         core.timersChanged.raise()
         try stored(done.dispatch)
-    }
-
-    // MARK: Storing
-
-    private func collect() {
-        guard machine.hasEntries else { return }
-        projection.take(machine.takeEntries(), at: now)
-    }
-
-    /// Stores what is not stored yet, in one commit.
-    private func flush(parking: Bool = false) async throws {
-        collect()
-        guard !projection.isEmpty || parking else { return try stored(Dispatch()) }
-        try core.fault(.beforeCommit)
-        do {
-            try await save(parking: parking)
-        } catch let failed as RunProjection.ChangeFailed {
-            projection.changes = []
-            projection.notices.append(
-                .warning(row.id, "\(failed.plugin) could not note what it did: \(failed.cause)"))
-            try await saveWithoutConsequences(parking: parking)
-        } catch let error as StoreError {
-            throw error
-        } catch  where projection.hasConsequences {
-            try await saveWithoutConsequences(parking: parking)
-        }
-    }
-
-    /// Stores the outcome alone when what should follow from it is refused: the write has happened, and that must not be lost
-    /// because a plugin cannot note it or take its events in.
-    private func saveWithoutConsequences(parking: Bool) async throws {
-        do {
-            try await save(parking: parking)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            projection.changes = []
-            projection.emitted = []
-            let why = (error as? Failure)?.message ?? "\(error)"
-            projection.notices.append(.warning(row.id, "the events of the run are refused: \(why)"))
-            try await save(parking: parking)
-        }
-    }
-
-    private func save(parking: Bool) async throws {
-        let (core, unsaved, now) = (core, projection, now)
-        let next = RunExecution.row(
-            row, of: machine, unsaved.entryCount, lease: core.generation, isParked: parking, now: now)
-        let dispatch = try await core.store.write { transaction in
-            try unsaved.save(next, in: transaction, by: core.dispatcher, now: now)
-        }
-        row = next
-        try stored(dispatch)
-    }
-
-    /// What was stored is told: to workers, listeners and those who asked for it.
-    private func stored(_ dispatch: Dispatch) throws {
-        let notices = projection.notices
-        if projection.setsTimers || !dispatch.receipts.isEmpty { core.timersChanged.raise() }
-        projection.clear()
-        for fresh in dispatch.runs { core.take(fresh) }
-        for notice in notices { core.tell(notice) }
-        for answer in answers { answer(.success(())) }
-        answers = []
-        try core.fault(.afterCommit)
-    }
-
-    private static func row(
-        _ old: RunRecord, of machine: RunMachine, _ entries: Int, lease: Int64, isParked: Bool, now: Timestamp
-    ) -> RunRecord {
-        var row = old
-        row.state = machine.state
-        row.entries = entries
-        row.startedAt = row.startedAt ?? now
-        row.wakesAt = isParked ? machine.nextDue ?? machine.endsAtLatest : nil
-        row.lease = isParked || row.state.isFinal ? nil : lease
-        // A run that is between two steps runs, whatever its machine waits for in memory.
-        if !isParked, !row.state.isFinal, row.state != .stopping { row.state = .running }
-        if row.state.isFinal {
-            row.endedAt = now
-            row.failure = machine.failure
-            row.outputs = machine.outputs.map(Value.map)
-        }
-        return row
     }
 
     /// Lets go of what is still under way: its outcome will be found out when the run goes on.

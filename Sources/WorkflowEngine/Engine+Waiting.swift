@@ -1,0 +1,81 @@
+public import RunStore
+public import WorkflowModel
+
+/// Waiting for what the engine does, and moving it on by hand.
+extension Engine {
+    /// Waits until each of `runs` has ended, needs a person, or waits for longer than `duration` from now; at most `duration`.
+    ///
+    /// - Returns: the runs as they are then.
+    /// - Throws: ``StoreError``, also the one that stopped a run.
+    public func wait(for runs: [RunID], upTo duration: Duration) async throws -> [RunRecord] {
+        let limit = core.services.clock.now + duration
+        while true {
+            let seen = core.news.count
+            let records = try await core.store.read(view: { reader in try runs.compactMap { try reader.run($0) } })
+            for run in runs { if let error = core.stall(of: run) { throw error } }
+            let isSettled = records.allSatisfy { record in
+                if record.state.isFinal { return true }
+                guard !core.has(record.id) else { return false }
+                return record.state == .needsAttention
+                    || (record.state == .waiting && (record.wakesAt ?? .latest) > limit)
+            }
+            if isSettled || core.services.clock.now >= limit || core.isDraining { return records }
+            await core.news.wait(after: seen, until: limit, core.deadlines)
+        }
+    }
+
+    /// Waits until no run is being worked on and no timer is due within `duration` from now; at most `duration`. Needs ``start()``
+    /// for timers to fire.
+    ///
+    /// - Returns: whether all is quiet.
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func waitUntilQuiet(upTo duration: Duration) async throws -> Bool {
+        let limit = core.services.clock.now + duration
+        while true {
+            let seen = core.news.count
+            if core.isIdle {
+                let next = try await core.store.read(view: { try $0.nextTimer() })
+                if core.isIdle, next.map({ $0 > limit }) ?? true { return true }
+            }
+            guard core.services.clock.now < limit, !core.isDraining else { return false }
+            await core.news.wait(after: seen, until: limit, core.deadlines)
+        }
+    }
+
+    /// Waits until no run is being worked on.
+    public func idle() async {
+        while true {
+            let seen = core.news.count
+            if core.isIdle { return }
+            await core.news.wait(after: seen, until: nil, core.deadlines)
+        }
+    }
+
+    /// The error that stopped the run, when the store failed.
+    public func stall(of run: RunID) -> (any Error)? { core.stall(of: run) }
+
+    /// When the next durable timer is due.
+    ///
+    /// - Throws: ``StoreError``.
+    public func nextTimer() async throws -> Timestamp? { try await core.store.read(view: { try $0.nextTimer() }) }
+
+    /// Fires the timers that are due; returns how many.
+    ///
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func fireDueTimers() async throws -> Int {
+        var count = 0
+        while true {
+            let fired = try await Scheduler(core: core).fire()
+            count += fired
+            if fired < Scheduler.batch { return count }
+        }
+    }
+
+    /// Answers the requests that other processes have left; returns how many.
+    ///
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    public func answerRequests() async throws -> Int { try await RequestDesk(engine: self).answerAll() }
+}

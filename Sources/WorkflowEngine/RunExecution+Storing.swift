@@ -1,0 +1,88 @@
+import RunMachine
+import RunStore
+import WorkflowModel
+
+/// How what a run decided becomes durable, and is told after that.
+extension RunExecution {
+    func collect() {
+        guard machine.hasEntries else { return }
+        projection.take(machine.takeEntries(), at: now)
+    }
+
+    /// Stores what is not stored yet, in one commit.
+    func flush(parking: Bool = false) async throws {
+        collect()
+        guard !projection.isEmpty || parking else { return try stored(Dispatch()) }
+        try core.fault(.beforeCommit)
+        do {
+            try await save(parking: parking)
+        } catch let failed as RunProjection.ChangeFailed {
+            projection.changes = []
+            projection.notices.append(
+                .warning(row.id, "\(failed.plugin) could not note what it did: \(failed.cause)"))
+            try await saveWithoutConsequences(parking: parking)
+        } catch let error as StoreError {
+            throw error
+        } catch  where projection.hasConsequences {
+            try await saveWithoutConsequences(parking: parking)
+        }
+    }
+
+    /// Stores the outcome alone when what should follow from it is refused: the write has happened, and that must not be lost
+    /// because a plugin cannot note it or take its events in.
+    private func saveWithoutConsequences(parking: Bool) async throws {
+        do {
+            try await save(parking: parking)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            projection.changes = []
+            projection.emitted = []
+            let why = (error as? Failure)?.message ?? "\(error)"
+            projection.notices.append(.warning(row.id, "the events of the run are refused: \(why)"))
+            try await save(parking: parking)
+        }
+    }
+
+    private func save(parking: Bool) async throws {
+        let (core, unsaved, now) = (core, projection, now)
+        let next = RunExecution.row(
+            row, of: machine, unsaved.entryCount, lease: core.generation, isParked: parking, now: now)
+        let dispatch = try await core.store.write { transaction in
+            try unsaved.save(next, in: transaction, by: core.dispatcher, now: now)
+        }
+        row = next
+        try stored(dispatch)
+    }
+
+    /// What was stored is told: to workers, listeners and those who asked for it.
+    func stored(_ dispatch: Dispatch) throws {
+        let notices = projection.notices
+        if projection.setsTimers || !dispatch.receipts.isEmpty { core.timersChanged.raise() }
+        projection.clear()
+        for fresh in dispatch.runs { core.take(fresh) }
+        for notice in notices { core.tell(notice) }
+        for answer in answers { answer(.success(())) }
+        answers = []
+        try core.fault(.afterCommit)
+    }
+
+    static func row(
+        _ old: RunRecord, of machine: RunMachine, _ entries: Int, lease: Int64, isParked: Bool, now: Timestamp
+    ) -> RunRecord {
+        var row = old
+        row.state = machine.state
+        row.entries = entries
+        row.startedAt = row.startedAt ?? now
+        row.wakesAt = isParked ? machine.nextDue ?? machine.endsAtLatest : nil
+        row.lease = isParked || row.state.isFinal ? nil : lease
+        // A run that is between two steps runs, whatever its machine waits for in memory.
+        if !isParked, !row.state.isFinal, row.state != .stopping { row.state = .running }
+        if row.state.isFinal {
+            row.endedAt = now
+            row.failure = machine.failure
+            row.outputs = machine.outputs.map(Value.map)
+        }
+        return row
+    }
+}
