@@ -8,18 +8,26 @@ extension Engine {
     /// - Returns: the runs as they are then.
     /// - Throws: ``StoreError``, also the one that stopped a run.
     public func wait(for runs: [RunID], upTo duration: Duration) async throws -> [RunRecord] {
+        let core = core
         let limit = core.services.clock.now + duration
+        var first = 0
         while true {
             let seen = core.news.count
-            let records = try await core.store.read(view: { reader in try runs.compactMap { try reader.run($0) } })
-            for run in runs { if let error = core.stall(of: run) { throw error } }
-            let isSettled = records.allSatisfy { record in
-                if record.state.isFinal { return true }
-                guard !core.has(record.id) else { return false }
-                return record.state == .needsAttention
-                    || (record.state == .waiting && (record.wakesAt ?? .latest) > limit)
+            // Rows are read only when no run of them is being worked on: there may be thousands.
+            while first < runs.count, !core.has(runs[first]) { first += 1 }
+            let isOver = core.services.clock.now >= limit || core.isDraining
+            if isOver || first == runs.count {
+                let records = try await core.store.read(view: { reader in try runs.compactMap { try reader.run($0) } })
+                for run in runs { if let error = core.stall(of: run) { throw error } }
+                let isSettled = records.allSatisfy { record in
+                    guard !record.state.isFinal else { return true }
+                    guard !core.has(record.id) else { return false }
+                    return record.state == .needsAttention
+                        || (record.state == .waiting && (record.wakesAt ?? .latest) > limit)
+                }
+                if isSettled || isOver { return records }
+                first = 0
             }
-            if isSettled || core.services.clock.now >= limit || core.isDraining { return records }
             await core.news.wait(after: seen, until: limit, core.deadlines)
         }
     }
