@@ -72,15 +72,16 @@ struct EventSource {
         }
     }
 
-    /// The next events, at most `limit`; none at the end.
+    /// The next events, at most `limit`; none at the end. What has come is not held back for what may come.
     mutating func next(limit: Int) throws -> [Event] {
-        while ready.count < limit, lines != nil {
+        while ready.count < limit, let lines {
+            if !ready.isEmpty, !lines.hasMore(within: 20) { break }
             do {
-                guard let line = try lines?.next() else {
-                    lines = nil
+                guard let line = try self.lines?.next() else {
+                    self.lines = nil
                     break
                 }
-                take(line, number: lines?.number ?? 0)
+                take(line, number: self.lines?.number ?? 0)
             } catch let tooLong as InputLines.TooLong {
                 refused.append(
                     Refused(line: tooLong.number, reason: "is longer than \(EventFile.eventLimit / 1_048_576) MiB"))

@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+/// Secrets go to where they are used and are seen nowhere else.
+@Suite("Secrets")
+struct SecretTests {
+    static let canaries = ["canary-url-5b1f9d", "canary-key-77ac02", "canary-text-0e94c1"]
+
+    @Test func `no byte of a secret is in the database, the log, the outbox or the output`() async throws {
+        let copy = try WorkspaceCopy(environment: [
+            "E2E_URL": "http://127.0.0.1:9/\(Self.canaries[0])", "E2E_KEY": Self.canaries[1],
+            "E2E_TEXT": Self.canaries[2],
+        ])
+        let settings = try copy.text("signalbox.yaml")
+        try copy.write(
+            settings.replacing(
+                "\nchannels:\n",
+                with: """
+
+                    secrets:
+                      URL: { env: E2E_URL }
+                      KEY: { env: E2E_KEY }
+                      TEXT: { env: E2E_TEXT }
+                    channels:
+                      room: { by: chat, url: =secrets.URL }
+                      hook: { by: webhook, url: =secrets.URL, secret: =secrets.KEY }
+
+                    """), to: "signalbox.yaml")
+        try copy.write(
+            """
+            playbook: secretive
+            title: Uses secrets wherever one can
+            owner: support-process
+            mode: active
+            trigger:
+              event: ticket.closed
+            steps:
+              - uses: notify.send
+                with: { by: room, to: "#support", text: "to a room" }
+                retry: { attempts: 2, backoff: constant, initial: 10ms, jitter: none }
+                continue_on_error: true
+              - uses: notify.send
+                with: { by: hook, to: "#support", text: "to a hook" }
+                retry: { attempts: 1 }
+                continue_on_error: true
+              - uses: notify.send
+                with: { by: default, to: lead of support, text: "with ${{ secrets.TEXT }} inside" }
+                continue_on_error: true
+              - uses: ticket.note
+                with: { text: =secrets.TEXT }
+                continue_on_error: true
+              - uses: notify.send
+                with: { by: room, to: "#support", text: "the last one fails" }
+                retry: { attempts: 1 }
+            """, to: "playbooks/secretive.yaml")
+        var said = ""
+        for arguments in [
+            ["check"], ["dry-run", "secretive"], ["dry-run", "secretive", "--format", "json"],
+            ["emit", "--event", "events/ticket.closed.json"],
+            ["run", "secretive", "--event", "events/ticket.closed.json", "--format", "json"],
+            ["runs", "list", "--format", "json"], ["why", "4711", "secretive"],
+        ] {
+            let outcome = try await copy.signalbox.run(arguments)
+            said += outcome.out + outcome.err
+            #expect(outcome.status <= 1, "\(arguments): \(outcome.err)")
+        }
+        let runs = try #require(try await copy.json("runs", "list").list?.compactMap { $0["id"]?.string })
+        #expect(runs.count >= 2)
+        for run in runs {
+            let shown = try await copy.run("runs", "show", run, "--journal")
+            let json = try await copy.run("runs", "show", run, "--journal", "--format", "json")
+            said += shown.out + shown.err + json.out + json.err
+        }
+        #expect(said.contains("http_refused") || said.contains("nobody accepts connections"), "\(said.suffix(2000))")
+        for canary in Self.canaries {
+            #expect(!said.contains(canary), "the output shows \(canary)")
+            for (name, bytes) in try Self.files(of: copy.state) {
+                #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(name) holds \(canary)")
+            }
+        }
+    }
+
+    @Test func `the write-ahead log of a run under way shows no secret`() async throws {
+        let canary = Self.canaries[0]
+        let copy = try WorkspaceCopy(environment: ["E2E_NOWHERE": "http://127.0.0.1:9/\(canary)"])
+        try Stubborn.add(to: copy, wait: "30s")
+        let running = try copy.signalbox.start(["run", "stubborn", "--event", "events/ticket.closed.json"])
+        try await copy.wait(for: "the first note") { try copy.outbox("ticket-note").count == 1 }
+        try await copy.wait(for: "the first attempt") {
+            try Self.files(of: copy.state).contains { $0.bytes.range(of: Data("http_refused".utf8)) != nil }
+        }
+        for (name, bytes) in try Self.files(of: copy.state) {
+            #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(name) holds the secret")
+        }
+        running.signal(SIGTERM)
+        let outcome = await running.end()
+        #expect(!(outcome.out + outcome.err).contains(canary))
+    }
+
+    @Test func `a secret that is not set fails the step and says its name`() async throws {
+        let copy = try WorkspaceCopy()
+        try Stubborn.add(to: copy, wait: "1s")
+        let outcome = try await copy.run("run", "stubborn", "--event", "events/ticket.closed.json")
+        #expect(outcome.status == 0, "the step may fail: \(outcome.out)")
+        #expect(outcome.out.contains("NOWHERE"), "\(outcome.out)")
+        #expect(try copy.outbox("ticket-note").count == 2)
+    }
+
+    static func files(of folder: URL) throws -> [(name: String, bytes: Data)] {
+        var files: [(String, Data)] = []
+        let walker = FileManager.default.enumerator(atPath: folder.path)
+        while let name = walker?.nextObject() as? String {
+            // A log may go away while it is looked at.
+            if let bytes = FileManager.default.contents(atPath: folder.appending(path: name).path) {
+                files.append((name, bytes))
+            }
+        }
+        #expect(!files.isEmpty)
+        return files
+    }
+}
