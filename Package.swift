@@ -51,6 +51,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CLibICal", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
     .target(name: "CLibCurlShim", dependencies: ["CLibCurl"]),
     .target(name: "CLibRE2Shim", cxxSettings: [.unsafeFlags([])], linkerSettings: [.linkedLibrary("re2")]),
     .target(
@@ -64,8 +65,8 @@ let valuesAndPureFunctions: [Target] = [
 ]
 
 let deciding: [Target] = [
-    module("YAML", ["CLibYAML"]),
-    module("Calendars", ["WorkflowModel"]),
+    module("YAML", ["WorkflowModel", "CLibYAML"]),
+    module("Calendars", ["WorkflowModel", "CLibICal"]),
     module("Templates", ["WorkflowModel", mustache]),
     module("PluginKit", ["WorkflowModel", log]),
     module("Playbooks", ["WorkflowModel", "Expressions", "YAML", "Templates", "Calendars"]),
@@ -134,7 +135,7 @@ let moduleTests: [Target] = [
     tests("Digests"),
     tests("Expressions", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("YAML", ["WorkflowModel"], resources: [.copy("Conformance")]),
-    tests("Calendars", ["WorkflowModel"]),
+    tests("Calendars", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("Templates", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("PluginKit", ["WorkflowModel"]),
     tests("Playbooks", ["WorkflowModel", "YAML", "Expressions", "Templates"]),
@@ -156,8 +157,8 @@ let moduleTests: [Target] = [
         "Rehearsal",
         [
             "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "WorkflowTesting",
-            "WorkflowEngine",
-        ]),
+            "WorkflowEngine", "RunMachine", "Triggers", "PluginHost", "PluginTesting", "YAML", log,
+        ] + pluginFolders.map { .byName(name: pluginTarget($0)) }),
     .testTarget(
         name: "SampleWorkspaceTests",
         dependencies: [

@@ -92,7 +92,11 @@ public final class ExecutorLock: Sendable {
     private static func holder(in file: Int32) -> Holder? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = pread(file, &bytes, bytes.count, 0)
-        guard count > 0, let value = try? JSON.parse(bytes[..<count]), let pid = value["pid"]?.int else { return nil }
+        guard count > 0 else { return nil }
+        let value: Value
+        // A lock file that was just made has nothing in it yet.
+        do throws(JSONError) { value = try JSON.parse(bytes[..<count]) } catch { return nil }
+        guard let pid = value["pid"]?.int else { return nil }
         return Holder(pid: pid, host: value["host"]?.string ?? "?", command: value["command"]?.string ?? "?")
     }
 

@@ -34,7 +34,7 @@ public struct PlaybookDefaults: Sendable, Hashable {
             NameCheck(reading, names).run()
             InputCheck(reading, names).run()
         }
-        defaults.written = node.literal
+        defaults.written = node.plainValue
         return (defaults, reading.diagnostics)
     }
 

@@ -79,7 +79,7 @@ struct InputCheck {
                 checkForms(node, schema, name)
                 return
             }
-            if !violation(schema, of: node.literal, node, name), let text = node.literal.string {
+            if !violation(schema, of: node.plainValue, node, name), let text = node.plainValue.string {
                 entries.check(text, schema, node)
             }
         case .sequence(let items):
@@ -122,8 +122,8 @@ struct InputCheck {
 
     /// Checks a value that may have one of several forms against the first that it fits.
     private func checkForms(_ node: YAMLNode, _ schema: Schema, _ name: String) {
-        guard isLiteral(node), !violation(schema, of: node.literal, node, name) else { return }
-        guard let form = schema.anyOf.first(where: { $0.violations(of: node.literal, limit: 1).isEmpty }) else {
+        guard isLiteral(node), !violation(schema, of: node.plainValue, node, name) else { return }
+        guard let form = schema.anyOf.first(where: { $0.violations(of: node.plainValue, limit: 1).isEmpty }) else {
             return
         }
         check(node, form, name, isRequired: true)

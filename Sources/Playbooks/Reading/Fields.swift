@@ -113,24 +113,3 @@ struct Fields {
         return nil
     }
 }
-
-extension YAMLNode {
-    /// The node as a value, as it stands.
-    var literal: Value {
-        switch content {
-        case .scalar(let scalar):
-            switch scalar.resolved {
-            case .null: .null
-            case .bool(let flag): .bool(flag)
-            case .int(let number): .int(number)
-            case .float(let number): .double(number)
-            case .string: .string(scalar.text)
-            }
-        case .sequence(let items): .list(items.map(\.literal))
-        case .mapping(let entries):
-            .map(
-                ValueMap(uniqueEntries: entries.map { .init(key: .string($0.key.text ?? ""), value: $0.value.literal) })
-            )
-        }
-    }
-}

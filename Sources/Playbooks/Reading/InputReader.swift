@@ -43,9 +43,9 @@ struct InputReader {
             schema = found
         }
         schema.description = fields.text("description")
-        if let values = fields.list("enum", of: "values") { schema.allowed = values.map(\.literal) }
+        if let values = fields.list("enum", of: "values") { schema.allowed = values.map(\.plainValue) }
         if let value = fields.value("default") {
-            let literal = value.literal
+            let literal = value.plainValue
             if let violation = schema.violations(of: literal, limit: 1).first {
                 reading.report(.wrongValue, value, "the default of `\(name)` \(violation.description)")
             }

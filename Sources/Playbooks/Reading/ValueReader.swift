@@ -33,7 +33,7 @@ struct ValueReader {
         switch node.content {
         case .scalar(let scalar):
             switch ScalarForm(scalar) {
-            case .literal: return .literal(node.literal)
+            case .literal: return .literal(node.plainValue)
             case .expression: return expressionValue(node, scalar, scope)
             case .text: return text(node, scalar, scope)
             }

@@ -50,7 +50,10 @@ extension Event {
         let source = try required("source", "it names the sender; source and id together are accepted once")
         let type = try required("type", "it says what happened, such as ticket.created")
         var time = now
-        if let text = try text("time") {
+        if case .timestamp(let instant)? = map["time"] {
+            // An envelope that never was JSON: what another process hands over.
+            time = instant
+        } else if let text = try text("time") {
             guard let instant = Timestamp(rfc3339: text) else {
                 throw EventError("time", "must be RFC 3339 such as 2026-11-22T08:00:00Z, is \"\(text)\"")
             }

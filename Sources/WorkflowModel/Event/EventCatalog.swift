@@ -26,7 +26,14 @@ public struct EventCatalog: Sendable {
         }
         types = EventSchemaTexts.types.map { type, required, fields in
             var schema = Schema(types: ["object"])
-            schema.properties = fields.map { Schema.Property($0.name, things[$0.thing] ?? .anything) }
+            schema.properties = fields.map { field in
+                guard field.thing.hasSuffix("?") else {
+                    return Schema.Property(field.name, things[field.thing] ?? .anything)
+                }
+                var optional = things[String(field.thing.dropLast())] ?? .anything
+                optional.types.append("null")
+                return Schema.Property(field.name, optional)
+            }
             schema.required = required
             return KnownType(name: type, schema: schema)
         }

@@ -46,48 +46,6 @@ enum EventSchemaTexts {
             """#
         ),
         (
-            "ticketOptional",
-            #"""
-            {"type":["object","null"],"description":"A ticket as it is after the event","required":["id"],
-            "properties":{
-            "id":{"type":"string","minLength":1,"description":"The desk's own id"},
-            "title":{"type":["string","null"]},
-            "text":{"type":["string","null"],"description":"The first message"},
-            "status":{"type":["string","null"],"description":"new, open, pending, hold, solved or closed"},
-            "priority":{"type":["string","null"],"description":"P1 to P4"},
-            "impact":{"type":["string","null"]},
-            "urgency":{"type":["string","null"]},
-            "severity":{"type":["string","null"]},
-            "service":{"type":["string","null"]},
-            "category":{"type":["string","null"]},
-            "subcategory":{"type":["string","null"]},
-            "type":{"type":["string","null"]},
-            "tags":{"type":["array","null"],"items":{"type":"string"}},
-            "channel":{"type":["string","null"]},
-            "queue":{"type":["string","null"]},
-            "team":{"type":["string","null"]},
-            "assignee":{"type":["string","null"],"description":"The person's id"},
-            "requester":{"type":["object","null"],"properties":{"id":{"type":["string","null"]},
-            "name":{"type":["string","null"]},"email":{"type":["string","null"]}}},
-            "customer":{"type":["object","null"],"properties":{"id":{"type":["string","null"]},
-            "name":{"type":["string","null"]},"tier":{"type":["string","null"]},"domain":{"type":["string","null"]},
-            "region":{"type":["string","null"]}}},
-            "created_at":{"type":["string","null"],"format":"date-time"},
-            "updated_at":{"type":["string","null"],"format":"date-time"},
-            "resolved_at":{"type":["string","null"],"format":"date-time"},
-            "closed_at":{"type":["string","null"],"format":"date-time"},
-            "due_at":{"type":["string","null"],"format":"date-time"},
-            "last_public_reply_at":{"type":["string","null"],"format":"date-time",
-            "description":"The last public answer of ours"},
-            "last_customer_message_at":{"type":["string","null"],"format":"date-time"},
-            "reopen_count":{"type":["integer","null"]},
-            "reassignment_count":{"type":["integer","null"]},
-            "merged_into":{"type":["string","null"]},
-            "related":{"type":["array","null"],"items":{"type":"string"}},
-            "url":{"type":["string","null"]}}}
-            """#
-        ),
-        (
             "changes",
             #"""
             {"type":["object","null"],"description":"What changed: field to {from, to}"}
@@ -136,32 +94,6 @@ enum EventSchemaTexts {
             "incident",
             #"""
             {"type":"object","description":"A major incident as it is after the event","required":["id"],
-            "properties":{
-            "id":{"type":"string","minLength":1},
-            "title":{"type":["string","null"]},
-            "severity":{"type":["string","null"],"description":"SEV1 to SEV4"},
-            "status":{"type":["string","null"],"description":"investigating, identified, monitoring, resolved"},
-            "summary":{"type":["string","null"]},
-            "impact":{"type":["string","null"]},
-            "services":{"type":["array","null"],"items":{"type":"string"}},
-            "tickets":{"type":["array","null"],"items":{"type":"string"}},
-            "commander":{"type":["string","null"]},
-            "roles":{"type":["object","null"]},
-            "customers_affected":{"type":["integer","null"]},
-            "data_loss":{"type":["boolean","null"]},
-            "regulatory":{"type":["boolean","null"]},
-            "detected_by":{"type":["string","null"]},
-            "started_at":{"type":["string","null"],"format":"date-time"},
-            "declared_at":{"type":["string","null"],"format":"date-time"},
-            "mitigated_at":{"type":["string","null"],"format":"date-time"},
-            "resolved_at":{"type":["string","null"],"format":"date-time"},
-            "url":{"type":["string","null"]}}}
-            """#
-        ),
-        (
-            "incidentOptional",
-            #"""
-            {"type":["object","null"],"description":"A major incident as it is after the event","required":["id"],
             "properties":{
             "id":{"type":"string","minLength":1},
             "title":{"type":["string","null"]},
@@ -313,7 +245,7 @@ enum EventSchemaTexts {
         ),
     ]
 
-    /// Event type to its data: field to thing; the fields in `required` must be there.
+    /// Event type to its data: field to thing, with a `?` where it may be null; the fields in `required` must be there.
     static let types: [(type: String, required: [String], fields: [(name: String, thing: String)])] = [
         ("ticket.created", ["ticket"], [("ticket", "ticket")]),
         ("ticket.resolved", ["ticket"], [("ticket", "ticket")]),
@@ -323,18 +255,18 @@ enum EventSchemaTexts {
         ("ticket.assigned", ["ticket"], [("ticket", "ticket"), ("changes", "changes"), ("previous_assignee", "S")]),
         ("ticket.commented", ["ticket"], [("ticket", "ticket"), ("comment", "comment")]),
         ("ticket.merged", ["ticket"], [("ticket", "ticket"), ("into", "S")]),
-        ("sla.started", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
-        ("sla.paused", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
-        ("sla.resumed", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
-        ("sla.at_risk", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
-        ("sla.breached", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
-        ("sla.met", ["sla"], [("sla", "sla"), ("ticket", "ticketOptional")]),
+        ("sla.started", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),
+        ("sla.paused", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),
+        ("sla.resumed", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),
+        ("sla.at_risk", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),
+        ("sla.breached", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),
+        ("sla.met", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),
         ("incident.declared", ["incident"], [("incident", "incident"), ("changes", "changes")]),
         ("incident.updated", ["incident"], [("incident", "incident"), ("changes", "changes")]),
         ("incident.resolved", ["incident"], [("incident", "incident"), ("changes", "changes")]),
         (
             "notification.acknowledged", ["notification"],
-            [("notification", "notification"), ("ticket", "ticketOptional")]
+            [("notification", "notification"), ("ticket", "ticket?")]
         ),
         ("maintenance.proposed", ["maintenance"], [("maintenance", "maintenance")]),
         ("maintenance.scheduled", ["maintenance"], [("maintenance", "maintenance")]),
@@ -345,8 +277,8 @@ enum EventSchemaTexts {
         ("maintenance.ending", ["maintenance"], [("maintenance", "maintenance")]),
         ("maintenance.completed", ["maintenance"], [("maintenance", "maintenance")]),
         ("maintenance.cancelled", ["maintenance"], [("maintenance", "maintenance")]),
-        ("postmortem.opened", ["postmortem"], [("postmortem", "postmortem"), ("incident", "incidentOptional")]),
-        ("postmortem.reviewed", ["postmortem"], [("postmortem", "postmortem"), ("incident", "incidentOptional")]),
+        ("postmortem.opened", ["postmortem"], [("postmortem", "postmortem"), ("incident", "incident?")]),
+        ("postmortem.reviewed", ["postmortem"], [("postmortem", "postmortem"), ("incident", "incident?")]),
         ("action.created", ["action"], [("action", "action")]),
         ("action.due_soon", ["action"], [("action", "action")]),
         ("action.overdue", ["action"], [("action", "action")]),
@@ -354,7 +286,7 @@ enum EventSchemaTexts {
         ("action.verified", ["action"], [("action", "action")]),
         ("ask.opened", ["ask"], [("ask", "ask")]),
         ("ask.answered", ["ask"], [("ask", "ask")]),
-        ("routing.unrouted", ["routing"], [("routing", "routing"), ("ticket", "ticketOptional")]),
+        ("routing.unrouted", ["routing"], [("routing", "routing"), ("ticket", "ticket?")]),
         ("oncall.gap", ["oncall"], [("oncall", "oncall")]),
         ("schedule.fired", ["schedule"], [("schedule", "schedule")]),
         ("run.failed", ["run"], [("run", "run")]),

@@ -198,22 +198,3 @@ struct RawTable {
         return Table(name: name, file: file, columns: columns, rows: values, contentHash: contentHash)
     }
 }
-
-extension YAMLNode {
-    /// The node as a value, as it stands.
-    var plainValue: Value {
-        switch content {
-        case .scalar(let scalar):
-            switch scalar.resolved {
-            case .null: .null
-            case .bool(let flag): .bool(flag)
-            case .int(let number): .int(number)
-            case .float(let number): .double(number)
-            case .string: .string(scalar.text)
-            }
-        case .sequence(let items): .list(items.map(\.plainValue))
-        case .mapping(let entries):
-            .map(ValueMap(strings: entries.map { ($0.key.text ?? "", $0.value.plainValue) }))
-        }
-    }
-}

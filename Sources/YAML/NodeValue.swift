@@ -1,10 +1,9 @@
 public import WorkflowModel
-public import YAML
 
 extension YAMLNode {
-    /// What the node stands for as a ``WorkflowModel/Value``: scalars by YAML's core schema, mappings in the order of the file with text keys.
+    /// What the node stands for as a ``Value``: scalars by YAML's core schema, mappings in the order of the file with text keys.
     ///
-    /// A node that could not be read (``YAML/YAMLNode/isDamaged``) is null.
+    /// A node that could not be read (``YAMLNode/isDamaged``) is null.
     public var plainValue: Value {
         switch content {
         case .scalar(let scalar):
