@@ -117,13 +117,25 @@ struct RunProjection: Sendable {
 
     /// Emits an event about the run itself, so that playbooks can answer to it.
     private mutating func announce(_ type: String, _ state: RunState, _ failure: Failure?, key: String) {
+        emitted.append(
+            (
+                Dispatcher.ownName,
+                RunProjection.news(type, run, of: compiled.workflow.id, state, event: event, failure, key: key)
+            ))
+    }
+
+    /// An event about a run.
+    static func news(
+        _ type: String, _ run: RunID, of playbook: String, _ state: RunState, event: String?, _ failure: Failure?,
+        key: String
+    ) -> EventDraft {
         var data: ValueMap = [
-            "id": .string(run.text), "playbook": .string(compiled.workflow.id), "state": .string(state.rawValue),
+            "id": .string(run.text), "playbook": .string(playbook), "state": .string(state.rawValue),
         ]
         data["event"] = event.map(Value.string)
         data["step"] = failure?.step.map(Value.string)
         if let failure { data["failure"] = ["code": .string(failure.code), "message": .string(failure.message)] }
-        emitted.append((Dispatcher.ownName, EventDraft(type: type, data: ["run": .map(data)], key: key)))
+        return EventDraft(type: type, data: ["run": .map(data)], key: key)
     }
 
     private mutating func settle(_ step: String, _ state: EffectRecord.State, _ now: Timestamp) {

@@ -160,7 +160,9 @@ struct Worker: Sendable {
                 version: JournalEntry.version,
                 body: entry.body)
         }
-        try await store(row, records)
+        let news = RunProjection.news(
+            "run.failed", run.id, of: run.playbook, .failed, event: event?.event.id, failure, key: run.id.text)
+        try await store(row, records, news)
     }
 
     /// Rehearses a run of `mode: shadow`: what it would have done is kept, nothing is done.
@@ -190,12 +192,21 @@ struct Worker: Sendable {
         try await store(row, journal)
     }
 
-    private func store(_ row: RunRecord, _ journal: [JournalRecord]) async throws {
-        try await core.store.write { transaction in
+    private func store(_ row: RunRecord, _ journal: [JournalRecord], _ news: EventDraft? = nil) async throws {
+        let (core, now) = (core, core.services.clock.now)
+        let dispatch = try await core.store.write { transaction in
             if !journal.isEmpty { try transaction.append(journal, to: row.id) }
             try transaction.removeTimers(of: row.id)
             try transaction.updateRun(row)
+            var dispatch = Dispatch()
+            if let news {
+                try core.dispatcher.accept(
+                    [(Dispatcher.ownName, news)], cause: Cause(name: row.id.text, run: row.id, depth: row.depth),
+                    into: &dispatch, in: transaction, now: now)
+            }
+            return dispatch
         }
+        for fresh in dispatch.runs { core.take(fresh) }
         core.tell(.runEnded(row))
     }
 

@@ -81,4 +81,23 @@ struct BackgroundTests {
         #expect(row.state == .succeeded)
         #expect(journal.output(of: "steps[1]") == ["value": "old"])
     }
+
+    @Test func `a run whose version cannot be read any more fails and says so`() async throws {
+        let text = onTicket("steps: [{ id: a, uses: test.look, retry: { attempts: 2, initial: 10s } }]")
+        let fixture = try EngineFixture(text)
+        fixture.plugin.on("look") { _ in .fail(busy) }
+        let first = try await fixture.open()
+        let id = try await fixture.start(first)
+        await first.idle()
+        fixture.clock.advance(by: .seconds(60))
+        let second = try await fixture.open(playbooks: []) { _, services in services.readBundle = ActivePlaybook.stored
+        }
+        #expect(try await second.recover() == [id])
+        await second.idle()
+        let (row, journal) = try await fixture.run(id)
+        #expect(row.failure?.code == "bad_bundle")
+        #expect(journal.kinds.last == "ended")
+        let newest = try await fixture.store.read(view: { try $0.events(before: nil, limit: 1) })
+        #expect(newest.first?.event.type == "run.failed")
+    }
 }
