@@ -25,13 +25,14 @@ final class RehearsalPerformer: ActionPerformer {
         _ action: any ReadAction, _ input: ActionInput, _ call: CallDetails, in context: ActionContext
     ) async throws -> Value {
         if let mock = call.mock { return mock }
-        return try await action.run(input, in: readContext(call, context))
+        return try await action.run(input, in: readContext(call, context, http: http))
     }
 
     func write(
         _ action: any WriteAction, _ input: ActionInput, _ call: CallDetails, in context: ActionContext
     ) async throws -> ActionResult {
-        let rehearsal = try await action.rehearse(input, in: readContext(call, context))
+        // A write that is asked what it would do gets no way out at all, not even to look.
+        let rehearsal = try await action.rehearse(input, in: readContext(call, context, http: nil))
         let output = call.mock ?? rehearsal.output
         let write = RehearsedWrite(
             run: context.run, step: context.step.description, action: call.action, summary: rehearsal.summary,
@@ -44,7 +45,9 @@ final class RehearsalPerformer: ActionPerformer {
         _ action: any WriteAction, _ input: ActionInput, _ call: CallDetails, in context: ActionContext
     ) async throws -> Verification { .unknown }
 
-    private func readContext(_ call: CallDetails, _ context: ActionContext) -> ReadContext {
+    private func readContext(
+        _ call: CallDetails, _ context: ActionContext, http: (any HTTPClient)?
+    ) -> ReadContext {
         ReadContext(
             action: context, http: http, documents: documents, secrets: RefusedSecrets(), timeout: call.timeout)
     }

@@ -19,12 +19,13 @@ enum Main {
                 try command.run()
             }
             return .well
-        } catch let failure as CommandFailure {
-            Console.complain(failure.message, help: failure.help)
-            return failure.status
         } catch let status as ExitStatus {
             return status
         } catch {
+            if let failure = Executor.readable(error) as? CommandFailure {
+                Console.complain(failure.message, help: failure.help)
+                return failure.status
+            }
             // Help and version are "errors" to the parser; their text belongs on standard output.
             let message = SignalboxCommand.fullMessage(for: error)
             if SignalboxCommand.exitCode(for: error).isSuccess {

@@ -71,7 +71,10 @@ struct RunCommand: AsyncParsableCommand {
             let inputs = inputs
             ended = try await executor.work { engine in
                 let run = try await engine.run(workflow.id, event: first, inputs: inputs, by: person)
-                return try await engine.wait(for: [run.id], upTo: limit).first ?? run
+                let ended = try await engine.wait(for: [run.id], upTo: limit).first ?? run
+                // What the run has caused is at work too, and must not be cut off in the middle of a write.
+                try await engine.waitUntilQuiet(upTo: limit)
+                return ended
             }
             store = try state.open(open.collections)
         }

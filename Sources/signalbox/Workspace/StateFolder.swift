@@ -38,7 +38,9 @@ struct StateFolder {
     /// Makes the folder, if it is not there.
     func make() throws {
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            // Tickets and messages are nobody else's business on this machine.
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw CommandFailure(
                 .environment, "cannot make the state folder \(path): \(error.localizedDescription)",
