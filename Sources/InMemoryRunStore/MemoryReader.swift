@@ -56,7 +56,8 @@ extension MemoryReading {
         let tables = tables
         try CollectionCatalog.check(limit: limit)
         let end = before.map { Int(max(0, min($0 - tables.firstEvent, Int64(tables.events.count)))) }
-        var found = Array(tables.events[..<(end ?? tables.events.count)].reversed().prefix(limit))
+        let own = tables.events[..<(end ?? tables.events.count)].reversed().lazy
+        var found = Array(own.filter { !tables.prunedEvents.contains($0.sequence) }.prefix(limit))
         if found.count < limit, let base = tables.base {
             found += try base.events(before: before, limit: limit - found.count)
         }
@@ -162,6 +163,19 @@ extension MemoryReading {
         return Array((run == nil ? own.reversed() + below : below + own).prefix(limit))
     }
 
+    func effects(_ query: EffectQuery) throws -> [EffectRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: query.limit)
+        let own = tables.effectOrder.reversed().lazy.compactMap { tables.effects[$0] }.filter(query.fits)
+        let below = try tables.base?.effects(query).filter { tables.effects[$0.key] == nil } ?? []
+        return Array((Array(own.prefix(query.limit)) + below).prefix(query.limit))
+    }
+
+    func prunable(_ bounds: PruneBounds) throws -> PruneCount {
+        var copy = tables
+        return copy.prune(bounds, limit: .max)
+    }
+
     func openRequests(limit: Int) throws -> [RequestRecord] {
         try CollectionCatalog.check(limit: limit)
         return Array(tables.requests.lazy.filter { $0.answer == nil }.prefix(limit))
@@ -169,10 +183,21 @@ extension MemoryReading {
 
     func request(_ id: Int64) throws -> RequestRecord? {
         let requests = tables.requests
+        guard !tables.prunedRequests.contains(id) else { return nil }
         return id >= 1 && id <= Int64(requests.count) ? requests[Int(id) - 1] : nil
     }
 
     func executorGeneration() throws -> Int64 { tables.executorGeneration }
+}
+
+extension EffectQuery {
+    fileprivate func fits(_ effect: EffectRecord) -> Bool {
+        if let run, run != effect.run { return false }
+        if let states, !states.contains(effect.state) { return false }
+        if let action, action != effect.action { return false }
+        if let keyPrefix, !effect.key.utf8.starts(with: keyPrefix.utf8) { return false }
+        return true
+    }
 }
 
 extension RunQuery {

@@ -176,6 +176,13 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
         remember { $0.requests[Int(id) - 1] = before }
     }
 
+    func prune(_ bounds: PruneBounds, limit: Int) throws -> PruneCount {
+        try CollectionCatalog.check(limit: limit)
+        let before = tables
+        remember { $0 = before }
+        return tables.prune(bounds, limit: limit)
+    }
+
     func beginExecutor() throws -> Int64 {
         tables.executorGeneration += 1
         remember { $0.executorGeneration -= 1 }

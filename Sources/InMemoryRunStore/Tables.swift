@@ -60,6 +60,8 @@ struct Tables: Sendable {
     var eventsBySubject: [ExactText: [Int64]] = [:]
     var newestTimes: [ExactText: Timestamp] = [:]
     var matches: [Int64: [MatchRecord]] = [:]
+    /// Events that were pruned: hollow, and only their identities count.
+    var prunedEvents: Set<Int64> = []
 
     var bundles: [String: Value] = [:]
     private(set) var firstGeneration: Int64 = 1
@@ -80,6 +82,7 @@ struct Tables: Sendable {
     var effectOrder: [String] = []
     var effectsOfRuns: [RunID: [String]] = [:]
     var requests: [RequestRecord] = []
+    var prunedRequests: Set<Int64> = []
     var executorGeneration: Int64 = 0
     /// By plugin and name.
     var numbers: [String: [String: Int]] = [:]
@@ -131,6 +134,7 @@ struct Tables: Sendable {
     /// The event at a place, when it is one of this store's own.
     func ownEvent(_ sequence: Int64) -> EventRecord? {
         let index = sequence - firstEvent
-        return index >= 0 && index < Int64(events.count) ? events[Int(index)] : nil
+        guard index >= 0, index < Int64(events.count), !prunedEvents.contains(sequence) else { return nil }
+        return events[Int(index)]
     }
 }

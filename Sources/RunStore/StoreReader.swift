@@ -49,6 +49,11 @@ public protocol StoreReader {
     func effect(_ key: String) throws -> EffectRecord?
     /// The writes of a run, in the order of their intents; of all runs, newest first, when nil.
     func effects(of run: RunID?, limit: Int) throws -> [EffectRecord]
+    /// The writes that fit, the newest intents first.
+    func effects(_ query: EffectQuery) throws -> [EffectRecord]
+
+    /// How much ``StoreTransaction/prune(_:limit:)`` would delete in all; looks at everything that is old.
+    func prunable(_ bounds: PruneBounds) throws -> PruneCount
 
     /// The requests that nobody has answered, oldest first.
     func openRequests(limit: Int) throws -> [RequestRecord]
@@ -98,6 +103,10 @@ public protocol StoreTransaction: StoreReader {
     /// Adds a request; returns its id.
     func insertRequest(_ request: RequestRecord) throws -> Int64
     func answerRequest(_ id: Int64, _ answer: Value) throws
+
+    /// Deletes what is older than `bounds`, oldest first: at most `limit` (1 to 10,000) runs, events, identities and requests
+    /// together, with what belongs to them. Returns what was deleted; nothing when all is done.
+    func prune(_ bounds: PruneBounds, limit: Int) throws -> PruneCount
 
     /// Counts a new executor; returns its generation.
     func beginExecutor() throws -> Int64

@@ -72,6 +72,10 @@ struct SQLiteSnapshot: StoreSnapshot {
         try look { try $0.effects(of: run, limit: limit) }
     }
 
+    func effects(_ query: EffectQuery) throws -> [EffectRecord] { try look { try $0.effects(query) } }
+
+    func prunable(_ bounds: PruneBounds) throws -> PruneCount { try look { try $0.prunable(bounds) } }
+
     func openRequests(limit: Int) throws -> [RequestRecord] { try look { try $0.openRequests(limit: limit) } }
 
     func request(_ id: Int64) throws -> RequestRecord? { try look { try $0.request(id) } }

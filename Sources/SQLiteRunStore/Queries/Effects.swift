@@ -31,6 +31,26 @@ extension SQLiteReading {
             "SELECT \(allColumns) FROM effects WHERE run = ? ORDER BY number LIMIT ?", [run.text, limit],
             EffectRecord.init(row:))
     }
+
+    func effects(_ query: EffectQuery) throws -> [EffectRecord] {
+        try CollectionCatalog.check(limit: query.limit)
+        var conditions: [String] = []
+        var arguments: [Database.Argument] = []
+        func require(_ condition: String, _ values: [Database.Argument]) {
+            conditions.append(condition)
+            arguments += values
+        }
+        if let run = query.run { require("run = ?", [run.text]) }
+        if let states = query.states {
+            require("state IN (\(states.map { _ in "?" }.joined(separator: ", ")))", states.map(\.rawValue))
+        }
+        if let action = query.action { require("action = ?", [action]) }
+        if let prefix = query.keyPrefix { require("key >= ? AND key < ?", [prefix, prefix + "\u{10FFFF}"]) }
+        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        return try db.rows(
+            "SELECT \(allColumns) FROM effects \(filter) ORDER BY number DESC LIMIT ?", arguments + [query.limit],
+            EffectRecord.init(row:))
+    }
 }
 
 extension SQLiteTransaction {

@@ -54,7 +54,11 @@ extension SQLiteReading {
 
     func newestEventTime(ofSubject subject: String) throws -> Timestamp? {
         try db.row(
-            "SELECT max(time) FROM events WHERE subject = ? AND is_out_of_order = 0", [subject]
+            """
+            SELECT max(time) FROM (
+                SELECT max(time) AS time FROM events WHERE subject = ?1 AND is_out_of_order = 0
+                UNION ALL SELECT max(time) FROM event_identities WHERE subject = ?1 AND is_out_of_order = 0)
+            """, [subject]
         ) { try $0.optionalTimestamp(0) } ?? nil
     }
 }
@@ -73,9 +77,12 @@ extension SQLiteTransaction {
     func insertEvent(_ record: EventRecord) throws -> Int64? {
         let event = record.event
         // Asked first: an insertion that gives way to a row would still use up a place in the order.
-        let isKnown = try db.row("SELECT 1 FROM events WHERE id = ? AND source = ?", [event.id, event.source]) { _ in
-            true
-        }
+        let isKnown = try db.row(
+            """
+            SELECT 1 FROM events WHERE id = ?1 AND source = ?2
+            UNION ALL SELECT 1 FROM event_identities WHERE id = ?1 AND source = ?2
+            """, [event.id, event.source]
+        ) { _ in true }
         if isKnown == true { return nil }
         try db.change(
             """

@@ -1,0 +1,65 @@
+import RunStore
+import WorkflowModel
+
+extension Tables {
+    /// Deletes what is old, of this store's own: the store below is left as it is.
+    mutating func prune(_ bounds: PruneBounds, limit: Int) -> PruneCount {
+        var count = PruneCount()
+        var rest = limit
+        pruneRuns(bounds, &rest, &count)
+        pruneEvents(bounds, &rest, &count)
+        pruneIdentities(bounds, &rest, &count)
+        for request in requests where rest > 0 && request.answer != nil && request.at < bounds.eventsBefore {
+            guard prunedRequests.insert(request.id).inserted else { continue }
+            requests[Int(request.id) - 1].body = .null
+            count.requests += 1
+            rest -= 1
+        }
+        return count
+    }
+
+    private mutating func pruneRuns(_ bounds: PruneBounds, _ rest: inout Int, _ count: inout PruneCount) {
+        let old = runOrder.lazy.compactMap { [runs] in runs[$0] }.filter { run in
+            run.state.isFinal && (run.endedAt.map { $0 < bounds.runsEndedBefore } ?? false)
+        }
+        for run in Array(old.prefix(rest)) {
+            count.entries += journals.removeValue(forKey: run.id)?.count ?? 0
+            setRun(run.id, nil)
+            count.runs += 1
+            rest -= 1
+        }
+    }
+
+    private mutating func pruneEvents(_ bounds: PruneBounds, _ rest: inout Int, _ count: inout PruneCount) {
+        let used = Set(runs.values.compactMap(\.event))
+        for (index, record) in events.enumerated() where rest > 0 && record.acceptedAt < bounds.eventsBefore {
+            let sequence = record.sequence
+            guard !used.contains(sequence), prunedEvents.insert(sequence).inserted else { continue }
+            events[index].event.data = ValueMap()
+            events[index].facts = ValueMap()
+            eventsByID[ExactText(record.event.id)]?.removeAll { $0 == sequence }
+            if let subject = record.event.subject { eventsBySubject[ExactText(subject)]?.removeSorted(sequence) }
+            if record.acceptedAt < bounds.identitiesBefore { eventByIdentity[EventIdentity(record)] = nil }
+            count.matches += matches.removeValue(forKey: sequence)?.count ?? 0
+            count.events += 1
+            rest -= 1
+        }
+    }
+
+    private mutating func pruneIdentities(_ bounds: PruneBounds, _ rest: inout Int, _ count: inout PruneCount) {
+        for sequence in prunedEvents.sorted() where rest > 0 {
+            let record = events[Int(sequence - firstEvent)]
+            let identity = EventIdentity(record)
+            guard record.acceptedAt < bounds.identitiesBefore, eventByIdentity[identity] == sequence else { continue }
+            eventByIdentity[identity] = nil
+            count.identities += 1
+            rest -= 1
+        }
+    }
+}
+
+extension Tables.EventIdentity {
+    fileprivate init(_ record: EventRecord) {
+        self.init(source: ExactText(record.event.source), id: ExactText(record.event.id))
+    }
+}
