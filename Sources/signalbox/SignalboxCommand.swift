@@ -23,6 +23,9 @@ struct SignalboxCommand: AsyncParsableCommand {
                 name: "Before rollout", subcommands: [DryRunCommand.self, ImportCommand.self, ActivateCommand.self]),
             CommandGroup(
                 name: "Run",
-                subcommands: [RunCommand.self, EmitCommand.self, RunsCommand.self, WhyCommand.self, AckCommand.self]),
+                subcommands: [
+                    ServeCommand.self, RunCommand.self, EmitCommand.self, RunsCommand.self, WhyCommand.self,
+                    AckCommand.self, EffectsCommand.self,
+                ]),
         ])
 }

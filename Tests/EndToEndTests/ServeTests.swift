@@ -120,7 +120,8 @@ struct House {
         try write("people.yaml", "- { id: agent-1, name: Agent 1, email: user1@example.com, groups: [support] }\n")
         try write("teams.yaml", "- { id: support, name: Support, lead: agent-1, members: [agent-1] }\n")
         try playbook(
-            "tell", "active", #"- { id: tell, uses: notify.send, with: { to: agent-1, text: "New: ${{ ticket.id }}" } }"#)
+            "tell", "active",
+            #"- { id: tell, uses: notify.send, with: { to: agent-1, text: "New: ${{ ticket.id }}" } }"#)
         try playbook(
             "patient", "disabled",
             """

@@ -18,6 +18,14 @@ struct EventTests {
         #expect(event.data["ticket"]?["id"] == "4711")
     }
 
+    @Test("the envelope of an event is read back as that event")
+    func envelopeComesBack() throws {
+        let event = Event(
+            id: "1", source: "/desk", type: "ticket.created", time: Timestamp(seconds: 5, nanoseconds: 7),
+            data: ["ticket": ["id": "4711", "created_at": .timestamp(Timestamp(seconds: 3))]])
+        #expect(try Event(cloudEvent: event.envelope, now: Self.now) == event)
+    }
+
     @Test("an event without a time happens now; data that is no object is put under value")
     func defaults() throws {
         let event = try event(#"{"specversion":"1.0","id":"1","source":"s","type":"custom","data":[1]}"#)

@@ -23,10 +23,11 @@ struct Executor {
     ///
     /// - Parameters:
     ///   - command: what this process runs, for the message that another one gets.
+    ///   - log: what actions log to.
     ///   - progress: told what happens.
     /// - Throws: ``CommandFailure`` when another process executes or the folder cannot be used.
     static func open(
-        _ workspace: OpenWorkspace, _ state: StateFolder, command: String,
+        _ workspace: OpenWorkspace, _ state: StateFolder, command: String, log: Logger = Logger(label: "signalbox"),
         progress: (@Sendable (WorkflowEngine.Progress) -> Void)? = nil
     ) async throws -> Executor {
         try state.make()
@@ -37,7 +38,7 @@ struct Executor {
             throw CommandFailure(.environment, error.description)
         }
         let store = try state.open(workspace.collections)
-        let services = services(workspace, state, store, progress)
+        let services = services(workspace, state, store, log, progress)
         var settings = EngineSettings(workspaceID: workspace.workspace.settings.name)
         let limits = workspace.workspace.settings.limits
         settings.maximumOutput = limits.outputBytes
@@ -49,7 +50,7 @@ struct Executor {
     }
 
     private static func services(
-        _ workspace: OpenWorkspace, _ state: StateFolder, _ store: SQLiteRunStore,
+        _ workspace: OpenWorkspace, _ state: StateFolder, _ store: SQLiteRunStore, _ log: Logger,
         _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
     ) -> EngineServices {
         let settings = workspace.workspace.settings
@@ -65,7 +66,7 @@ struct Executor {
         var services = EngineServices(
             registry: workspace.registry, performer: performer, workspace: { tables },
             readBundle: { hash, content in try PinnedPlaybook.read(hash, content, templates: templates) },
-            log: Logger(label: "signalbox"))
+            log: log)
         services.pluginSettings = settings.plugins
         services.secretNames = settings.secrets.keys.sorted()
         services.calendars = workspace.calendars
@@ -83,6 +84,7 @@ struct Executor {
         let watcher = Task {
             for await signal in signals {
                 Console.standardError("signalbox: \(signal) received; stopping after the step that is under way\n")
+                InputStop.ask()
                 await engine.drain(within: .seconds(10))
                 return true
             }
@@ -102,8 +104,31 @@ struct Executor {
         }
     }
 
+    /// Works until SIGINT or SIGTERM: then what is under way has 10 seconds to end, and the rest is left to the next executor.
+    ///
+    /// - Parameter started: told how many runs of an earlier executor go on.
+    func serve(_ log: Logger, started: @Sendable (_ recovered: Int) -> Void) async throws {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        do {
+            let recovered = try await engine.recover()
+            engine.start()
+            started(recovered.count)
+        } catch {
+            await close()
+            throw Executor.readable(error)
+        }
+        for await signal in signals {
+            log.notice("stopping: attempts under way have 10 seconds to end", metadata: ["signal": "\(signal)"])
+            break
+        }
+        await engine.drain(within: .seconds(10))
+        await close()
+        log.notice("stopped")
+    }
+
     private func close() async {
-        await engine.close()
+        // What is under way may be a write: cutting it off would only make its outcome unknown.
+        await engine.drain(within: .seconds(5))
         await store.close()
         lock.release()
     }

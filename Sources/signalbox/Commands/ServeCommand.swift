@@ -1,0 +1,49 @@
+import ArgumentParser
+import Logging
+import WorkflowEngine
+import WorkflowModel
+import Workspaces
+
+/// `signalbox serve`: the executor that stays.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Execute until told to stop: runs, timers, and what other commands ask for.",
+        discussion: """
+            One process executes on a state folder. It goes on with what an earlier one left, fires timers when they are due, and acts \
+            for `emit`, `run`, `runs cancel`, `runs resolve`, `runs resume` and `ack` of other processes. SIGTERM and SIGINT stop it: \
+            attempts under way have 10 seconds to end, and runs stay where they are.
+            """)
+
+    /// `--log-level`.
+    enum Level: String, ExpressibleByArgument, CaseIterable {
+        case trace, debug, info, notice, warning, error
+
+        var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+    }
+
+    @Option(help: "The least severe lines to write: trace, debug, info, notice, warning or error.")
+    var logLevel: Level = .info
+
+    @Option(help: "Log lines for people (text) or for programs (json), on standard error.")
+    var logFormat: LineLog.Format = .text
+
+    @OptionGroup var place: WorkspaceOptions
+
+    func run() async throws {
+        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let log = LineLog.logger(logFormat, logLevel.level)
+        let progress = ProgressLog(log: log)
+        let executor = try await Executor.open(
+            open, StateFolder(place.stateFolder), command: "serve", log: log, progress: { progress.note($0) })
+        try await executor.serve(log) { recovered in
+            log.notice(
+                "serving",
+                metadata: [
+                    "workspace": "\(open.workspace.settings.name)", "playbooks": "\(open.playbooks.count)",
+                    "version": "\(Version.text)", "recovered": "\(recovered)",
+                ])
+        }
+    }
+}
+
+extension LineLog.Format: ExpressibleByArgument {}
