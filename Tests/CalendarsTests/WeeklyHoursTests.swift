@@ -2,8 +2,6 @@ import Calendars
 import Testing
 import WorkflowModel
 
-private func instant(_ text: String) throws -> Timestamp { try #require(Timestamp(rfc3339: text)) }
-
 @Suite struct WeeklyHoursTests {
     /// Monday 8-12 and 13-17, Friday 22-06, Saturday to midnight, nothing else.
     private let hours = WeeklyHours(days: [
