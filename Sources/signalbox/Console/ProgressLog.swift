@@ -30,7 +30,8 @@ struct ProgressLog: Sendable {
             log.warning("\(message)", metadata: run.map { ["run": "\($0)"] } ?? [:])
         case .late(let run, let step, let late):
             log.notice(
-                "timer fired late", metadata: about(run, step).merging(["by": "\(DurationText.forPeople(late))"]) { $1 })
+                "timer fired late", metadata: about(run, step).merging(["by": "\(DurationText.forPeople(late))"]) { $1 }
+            )
         case .stepRetries(let run, let step, let failure, let due):
             log.info(
                 "step is tried again",
