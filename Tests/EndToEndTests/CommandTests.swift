@@ -17,7 +17,7 @@ struct CommandTests {
         (["dry-run", "new-ticket-triage", "--event", "events/ticket.created.json", "--offline"], "Nothing was sent"),
         (["dry-run", "new-ticket-triage", "--set", "ticket.priority=P1"], "new-ticket-triage"),
         (["dry-run", "stalled-tickets"], "Nothing was sent"),
-        (["preview", "new-ticket", "--set", "steps.owner.assignee=agent-1"], "4711"),
+        (["preview", "sla-at-risk", "--on", "sla.at_risk"], "4711"),
         (["eval", "1 + 2"], "3"),
         (["activate", "vip-escalation"], "active already"),
     ]
@@ -41,23 +41,26 @@ struct CommandTests {
         #expect(outcome.err.isEmpty, "what is for people is left out: \(outcome.err)")
     }
 
-    @Test(arguments: [
-        ([], 0), (["--help"], 0), (["--version"], 0), (["emit", "--help"], 0), (["flurb"], 2), (["check", "--flurb"], 2),
-        (["dry-run"], 2), (["emit"], 2), (["run", "vip-escalation"], 2), (["runs", "list", "--state", "flurb"], 2),
-        (["runs", "list", "--limit", "0"], 2), (["runs", "resolve", "x", "--step", "a", "--as", "flurb"], 2),
-        (["emit", "--event", "x", "--wait", "soon"], 2), (["eval"], 2), (["check", "--format", "xml"], 2),
-        (["dry-run", "vip-escalation", "--events", "x"], 2), (["init", "new", "--zone", "Mars/Base"], 2),
-        (["new", "playbook", "Not A Name", "--on", "ticket.created"], 2),
-        (["check", "mistakes"], 1), (["dry-run", "vip-escalatoin"], 1), (["plugins", "show", "notify.sned"], 1),
-        (["preview", "vip-escalatoin"], 1), (["eval", "1 +"], 1), (["eval", "1 / 0"], 1), (["runs", "list"], 1),
-        (["runs", "show", "x"], 1), (["runs", "resume"], 1), (["runs", "cancel", "x"], 1), (["why", "4711"], 1),
-        (["ack", "0123"], 1), (["dry-run", "vip-escalation", "--ticket", "4711"], 1), (["activate", "flurb"], 1),
-        (["new", "playbook", "x", "--on", "ticket.flurb"], 1), (["init", "."], 1),
-        (["check", "--workspace", "events"], 3), (["check", "nowhere.yaml"], 3), (["emit", "--event", "nowhere.json"], 3),
-        (["runs", "list", "--workspace", "nowhere"], 3), (["dry-run", "x", "--workspace", "/nonexistent"], 3),
-        (["import", "csv", "nowhere.csv", "--mapping", "imports/servicenow.yaml"], 3),
-        (["new", "playbook", "x", "--on", "ticket.created", "--workspace", "events"], 3),
-    ] as [([String], Int32)])
+    @Test(
+        arguments: [
+            ([], 0), (["--help"], 0), (["--version"], 0), (["emit", "--help"], 0), (["flurb"], 2),
+            (["check", "--flurb"], 2),
+            (["dry-run"], 2), (["emit"], 2), (["run", "vip-escalation"], 2), (["runs", "list", "--state", "flurb"], 2),
+            (["runs", "list", "--limit", "0"], 2), (["runs", "resolve", "x", "--step", "a", "--as", "flurb"], 2),
+            (["emit", "--event", "x", "--wait", "soon"], 2), (["eval"], 2), (["check", "--format", "xml"], 2),
+            (["dry-run", "vip-escalation", "--events", "x"], 2), (["init", "new", "--zone", "Mars/Base"], 2),
+            (["new", "playbook", "Not A Name", "--on", "ticket.created"], 2),
+            (["check", "mistakes"], 1), (["dry-run", "vip-escalatoin"], 1), (["plugins", "show", "notify.sned"], 1),
+            (["preview", "vip-escalatoin"], 1), (["eval", "1 +"], 1), (["eval", "1 / 0"], 1), (["runs", "list"], 1),
+            (["runs", "show", "x"], 1), (["runs", "resume"], 1), (["runs", "cancel", "x"], 1), (["why", "4711"], 1),
+            (["ack", "0123"], 1), (["dry-run", "vip-escalation", "--ticket", "4711"], 1), (["activate", "flurb"], 1),
+            (["new", "playbook", "x", "--on", "ticket.flurb"], 1), (["init", "."], 1),
+            (["check", "--workspace", "events"], 3), (["check", "nowhere.yaml"], 3),
+            (["emit", "--event", "nowhere.json"], 3),
+            (["runs", "list", "--workspace", "nowhere"], 3), (["dry-run", "x", "--workspace", "/nonexistent"], 3),
+            (["import", "csv", "nowhere.csv", "--mapping", "imports/servicenow.yaml"], 3),
+            (["new", "playbook", "x", "--on", "ticket.created", "--workspace", "events"], 3),
+        ] as [([String], Int32)])
     func `the exit status says what kind of end it was`(arguments: [String], status: Int32) async throws {
         let copy = try WorkspaceCopy()
         let outcome = try await copy.signalbox.run(arguments)

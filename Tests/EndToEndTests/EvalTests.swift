@@ -8,7 +8,8 @@ struct EvalTests {
         (["1 + 2"], "3"), (["[1, 2].map(x, x * 2)"], "[2,4]"), (["\"a\" + \"b\""], "\"ab\""),
         (["timestamp(\"2026-11-22T08:00:00Z\") + duration(\"90s\")"], "\"2026-11-22T08:01:30Z\""),
         (["duration(\"90.5s\")"], "\"90.5s\""), (["b\"abc\""], "\"YWJj\""), (["0.0 / 0.0"], "\"NaN\""),
-        (["7", "--typed"], "{\"type\":\"int\",\"value\":\"7\"}"), (["now", "--now", "2026-11-22T08:00:00Z"], "\"2026-11-22T08:00:00Z\""),
+        (["7", "--typed"], "{\"type\":\"int\",\"value\":\"7\"}"),
+        (["now", "--now", "2026-11-22T08:00:00Z"], "\"2026-11-22T08:00:00Z\""),
     ])
     func `an expression gives its value as CEL's JSON`(arguments: [String], expected: String) async throws {
         let copy = try WorkspaceCopy(empty: true)

@@ -142,7 +142,8 @@ struct EventTests {
         #expect(text.status == 0 && text.out.contains("new-ticket-triage"), "\(text.out)")
         #expect(copy.names(in: ".signalbox").isEmpty)
         let stream = try await copy.run(
-            "import", "csv", "history/servicenow-200.csv", "--mapping", "imports/servicenow.yaml", "--limit-tickets", "2",
+            "import", "csv", "history/servicenow-200.csv", "--mapping", "imports/servicenow.yaml", "--limit-tickets",
+            "2",
             "--format", "json")
         #expect(stream.status == 0)
         for line in stream.out.split(separator: "\n") {

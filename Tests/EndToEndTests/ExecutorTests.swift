@@ -7,8 +7,10 @@ import WorkflowModel
 struct ExecutorTests {
     @Test func `commands beside an executor act through it`() async throws {
         let copy = try WorkspaceCopy(environment: Stubborn.environment)
-        try Stubborn.add(to: copy, wait: "5m")
-        let holder = try copy.signalbox.start(["run", "stubborn", "--event", "events/ticket.closed.json", "--wait", "50s"])
+        try Stubborn.add(to: copy, wait: "45s")
+        let holder = try copy.signalbox.start([
+            "run", "stubborn", "--event", "events/ticket.closed.json", "--wait", "50s",
+        ])
         try await copy.wait(for: "the run") { try copy.outbox("ticket-note").count == 1 }
 
         let emitted = try await copy.json("emit", "--event", "events/ticket.created.json")

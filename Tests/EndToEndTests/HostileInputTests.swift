@@ -19,8 +19,10 @@ struct HostileInputTests {
         HostileText(
             seed: seed, samples: try samples("events", ".json"),
             words: [
-                "null", "true", "{}", "[]", "\"id\":", "\"id\": \"sample-ticket-created\",", "\"\\u0000\"", "\"\\ud800\"",
-                ",", ":", "\"time\": \"0000-00-00T00:00:00Z\",", "\"time\": \"9999-12-31T23:59:60Z\",", "\"data\": null,",
+                "null", "true", "{}", "[]", "\"id\":", "\"id\": \"sample-ticket-created\",", "\"\\u0000\"",
+                "\"\\ud800\"",
+                ",", ":", "\"time\": \"0000-00-00T00:00:00Z\",", "\"time\": \"9999-12-31T23:59:60Z\",",
+                "\"data\": null,",
                 "\"ticket\": 5,", "\"ticket\": [],", "\"tags\": \"x\",", "\"subject\": \"\",",
                 "\"created_at\": \"yesterday\",", "\\", "//", "NaN", "-Infinity",
             ])
@@ -30,9 +32,12 @@ struct HostileInputTests {
         HostileText(
             seed: seed, samples: try samples("playbooks", ".yaml") + samples("mistakes", ".yaml"),
             words: [
-                "&a ", "*a", "<<: *a\n", "!!binary ", "---\n", "...\n", "%YAML 1.1\n", "? ", "| \n", ">-\n", "${{ ", " }}",
-                "=", "{{ x }}", "\n  - ", "\nsteps:\n", "\nsteps: []\n", "for_each: [", "parallel:\n", "if: ", "- - - - ",
-                "timeout: 99999999999999h", "retry: -1", "matches(\"(a*)*b\")", "=[1,2].map(x, x)", "uses: .", "id: \"\"",
+                "&a ", "*a", "<<: *a\n", "!!binary ", "---\n", "...\n", "%YAML 1.1\n", "? ", "| \n", ">-\n", "${{ ",
+                " }}",
+                "=", "{{ x }}", "\n  - ", "\nsteps:\n", "\nsteps: []\n", "for_each: [", "parallel:\n", "if: ",
+                "- - - - ",
+                "timeout: 99999999999999h", "retry: -1", "matches(\"(a*)*b\")", "=[1,2].map(x, x)", "uses: .",
+                "id: \"\"",
                 "#", ": ", "\"", "'", "mode: active", "trigger: ", "&a [*a, *a]",
             ])
     }
@@ -90,7 +95,8 @@ struct HostileInputTests {
         let files = ["signalbox.yaml", "people.yaml", "teams.yaml", "on_call.yaml", "calendars.yaml", "services.yaml"]
         let texts = try files.map { Array(try copy.text($0).utf8) }
         var hostile = HostileText(
-            seed: 77, samples: texts, words: ["&a ", "*a", "- ", ": ", "{", "[", "zone: X", "members: 5", "99:99", "\"", "#"])
+            seed: 77, samples: texts,
+            words: ["&a ", "*a", "- ", ": ", "{", "[", "zone: X", "members: 5", "99:99", "\"", "#"])
         for number in 0..<12 {
             let place = number % files.count
             try copy.write(hostile.next(), to: files[place])

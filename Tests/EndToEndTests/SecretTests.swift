@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WorkflowModel
 
 /// Secrets go to where they are used and are seen nowhere else.
 @Suite("Secrets")

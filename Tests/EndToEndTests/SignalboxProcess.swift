@@ -81,7 +81,7 @@ final class RunningSignalbox: Sendable {
         environment.merge(program.environment) { _, given in given }
         process.environment = environment
         // Files, since a pipe that nobody empties would stop a process that says much.
-        for file in [out, err] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [out, err] { try Data().write(to: file) }
         process.standardOutput = try FileHandle(forWritingTo: out)
         process.standardError = try FileHandle(forWritingTo: err)
         if let input {
@@ -89,7 +89,8 @@ final class RunningSignalbox: Sendable {
             try Data(input).write(to: file)
             process.standardInput = try FileHandle(forReadingFrom: file)
             pipe = nil
-            defer { try? FileManager.default.removeItem(at: file) }
+            // What is open stays readable.
+            try FileManager.default.removeItem(at: file)
         } else {
             let open = Pipe()
             process.standardInput = open
@@ -99,13 +100,14 @@ final class RunningSignalbox: Sendable {
         let done = Done()
         process.terminationHandler = { process in
             done.tell(
-                process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus
+                process.terminationReason == .uncaughtSignal
+                    ? 128 + process.terminationStatus
                     : process.terminationStatus)
         }
         try process.run()
         identifier = process.processIdentifier
-        done.listen { [weak self] status in self?.note(status) }
         self.done = done
+        done.listen { [weak self] status in self?.note(status) }
     }
 
     private let done: Done

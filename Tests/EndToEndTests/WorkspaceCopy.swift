@@ -75,8 +75,10 @@ final class WorkspaceCopy: Sendable {
     }
 
     /// The texts of the messages in the outbox whose file names contain `part`.
-    func outbox(_ part: String = "") throws -> [String] {
-        try names(in: ".signalbox/outbox").filter { $0.contains(part) }.map { try text(".signalbox/outbox/\($0)") }
+    func outbox(_ part: String? = nil) throws -> [String] {
+        try names(in: ".signalbox/outbox").filter { name in part.map { name.contains($0) } ?? true }.map {
+            try text(".signalbox/outbox/\($0)")
+        }
     }
 
     /// Waits until `holds`, at most 30 s.
@@ -131,5 +133,13 @@ enum Stubborn {
                 uses: ticket.note
                 with: { text: after }
             """, to: "playbooks/stubborn.yaml")
+    }
+}
+
+extension Value {
+    /// An element of a list; nil where there is none.
+    subscript(place: Int) -> Value? {
+        guard let list, list.indices.contains(place) else { return nil }
+        return list[place]
     }
 }
