@@ -52,23 +52,40 @@ struct Opening {
     private func look() throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.inDatabase { db in
-            let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-            guard application == Migrations.applicationID || application == 0 && tables == 0 else {
-                throw StoreError(
-                    .damaged,
-                    "\(path) is no database of Signalbox; move it away, or name another state folder")
-            }
-            guard version <= Migrations.version else {
-                throw StoreError(
-                    .newerVersion,
-                    "\(path) was written by a newer Signalbox: its layout has version \(version), this program knows "
-                        + "\(Migrations.version). Use the newer program, or another state folder")
-            }
-        }
+        let version = try queue.inDatabase { db in try Self.checkIsOurs(db, at: path, mayBeEmpty: true) }
+        if version > 0, version < Migrations.version { try keepCopy(of: queue, version) }
         try queue.close()
+    }
+
+    /// Bringing a database up to date cannot be undone: what it was before is kept beside it, as `signalbox.sqlite.layout-1`.
+    private func keepCopy(of queue: DatabaseQueue, _ version: Int) throws {
+        let copy = "\(path).layout-\(version)"
+        guard !FileManager.default.fileExists(atPath: copy) else { return }
+        let partial = "\(copy).partial-\(getpid())"
+        try DatabaseCopy.make(from: queue, to: partial)
+        // Of two processes that open at the same time, one copy is as good as the other.
+        guard rename(partial, copy) == 0 else {
+            throw StoreError(.readOnly, "\(copy), the copy from before the update, cannot be written")
+        }
+    }
+
+    /// Refuses what no program of this version can read; gives the version of the layout, 0 for an empty file.
+    static func checkIsOurs(_ db: Database, at path: String, mayBeEmpty: Bool) throws -> Int {
+        let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard application == Migrations.applicationID || mayBeEmpty && application == 0 && tables == 0 else {
+            throw StoreError(
+                .damaged,
+                "\(path) is no database of Signalbox; move it away, or name another state folder")
+        }
+        guard version <= Migrations.version else {
+            throw StoreError(
+                .newerVersion,
+                "\(path) was written by a newer Signalbox: its layout has version \(version), this program knows "
+                    + "\(Migrations.version). Use the newer program, or another state folder")
+        }
+        return version
     }
 
     private func prepareWriter(_ db: Database) throws {

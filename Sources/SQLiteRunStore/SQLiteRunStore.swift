@@ -31,7 +31,7 @@ public final class SQLiteRunStore: RunStore {
     let pool: DatabasePool
     private let catalog: OpenCatalog
     private let queue: CommitQueue
-    private let readers = ReaderExecutor()
+    let readers = ReaderExecutor()
 
     /// Opens the store in `folder`, which is made when it is not there, and brings an older layout up to date. Blocks while it
     /// does so.
@@ -96,6 +96,11 @@ public final class SQLiteRunStore: RunStore {
     /// What `PRAGMA name` says on the writing connection.
     package func writerSetting(_ name: String) async throws -> String? {
         try await pool.writeWithoutTransaction { db in try String.fetchOne(db, sql: "PRAGMA \(name)") }
+    }
+
+    /// Changes the database as no caller of the contract can; for tests of what earlier versions and accidents have left.
+    package func changeLayout(_ sql: String) async throws {
+        try await pool.writeWithoutTransaction { db in try db.execute(sql: sql) }
     }
 
     private func readNow<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {

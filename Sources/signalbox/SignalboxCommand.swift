@@ -27,5 +27,8 @@ struct SignalboxCommand: AsyncParsableCommand {
                     ServeCommand.self, RunCommand.self, EmitCommand.self, RunsCommand.self, WhyCommand.self,
                     AckCommand.self, EffectsCommand.self,
                 ]),
+            CommandGroup(
+                name: "Care",
+                subcommands: [DoctorCommand.self, BackupCommand.self, RestoreCommand.self, PruneCommand.self]),
         ])
 }

@@ -35,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
         let progress = ProgressLog(log: log)
         let executor = try await Executor.open(
             open, StateFolder(place.stateFolder), command: "serve", log: log, progress: { progress.note($0) })
-        try await executor.serve(log) { recovered in
+        try await executor.serve(log, open.retention) { recovered in
             log.notice(
                 "serving",
                 metadata: [

@@ -106,8 +106,10 @@ struct Executor {
 
     /// Works until SIGINT or SIGTERM: then what is under way has 10 seconds to end, and the rest is left to the next executor.
     ///
-    /// - Parameter started: told how many runs of an earlier executor go on.
-    func serve(_ log: Logger, started: @Sendable (_ recovered: Int) -> Void) async throws {
+    /// - Parameters:
+    ///   - retention: how long things are kept; what is older is deleted every hour.
+    ///   - started: told how many runs of an earlier executor go on.
+    func serve(_ log: Logger, _ retention: Retention, started: @Sendable (_ recovered: Int) -> Void) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         do {
             let recovered = try await engine.recover()
@@ -117,11 +119,24 @@ struct Executor {
             await close()
             throw Executor.readable(error)
         }
+        let pruner = Pruner(store: store, retention: retention)
+        let pruning = Task {
+            await pruner.run { result in
+                switch result {
+                case .success(let count):
+                    log.info("deleted what is older than the retention", metadata: ["deleted": "\(count.forPeople)"])
+                case .failure(let error):
+                    log.warning("what is old could not be deleted", metadata: ["failure": "\(error)"])
+                }
+            }
+        }
         for await signal in signals {
             log.notice("stopping: attempts under way have 10 seconds to end", metadata: ["signal": "\(signal)"])
             break
         }
+        pruning.cancel()
         await engine.drain(within: .seconds(10))
+        await pruning.value
         await close()
         log.notice("stopped")
     }
