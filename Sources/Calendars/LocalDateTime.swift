@@ -27,6 +27,18 @@ public struct LocalDateTime: Sendable, Hashable, Comparable {
         self.init(seconds: days * 86_400 + time)
     }
 
+    /// Reads a local time or date that somebody wrote.
+    ///
+    /// - Throws: ``CalendarError`` when it is none.
+    public init(reading text: String) throws(CalendarError) {
+        guard let local = LocalDateTime(text) else {
+            throw CalendarError(
+                "\"\(text.prefix(40))\" is no local time",
+                help: "write 2026-03-02T09:00:00, or 2026-03-02 for a date, without an offset")
+        }
+        self = local
+    }
+
     private static func number(_ text: some StringProtocol) -> Int64? {
         guard !text.isEmpty, text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
         return Int64(text)
@@ -72,6 +84,8 @@ public struct LocalDateTime: Sendable, Hashable, Comparable {
     public var day: Int64 { seconds.flooredQuotient(86_400) }
     /// The date.
     public var date: CivilDate { CivilDate(daysSinceEpoch: day) }
+    /// The day of the week, Monday 0 to Sunday 6.
+    public var weekday: Int { day.weekdayOfDay }
     /// Seconds after midnight on the wall, 0 to 86,399.
     public var secondOfDay: Int64 { seconds - day * 86_400 }
 

@@ -20,7 +20,11 @@ struct SignalboxCommand: AsyncParsableCommand {
                     PluginsCommand.self,
                 ]),
             CommandGroup(
-                name: "Before rollout", subcommands: [DryRunCommand.self, ImportCommand.self, ActivateCommand.self]),
+                name: "Before rollout",
+                subcommands: [
+                    DryRunCommand.self, ImportCommand.self, ActivateCommand.self, ScheduleCommand.self,
+                    CalendarCommand.self,
+                ]),
             CommandGroup(
                 name: "Run",
                 subcommands: [

@@ -8,6 +8,13 @@ public struct Occurrence: Sendable, Hashable {
     public var local: LocalDateTime
     /// Whether the clocks skip the local time, so that the occurrence is as much later as they are set forward.
     public var shifted: Bool
+
+    /// A moment of a schedule.
+    public init(instant: Timestamp, local: LocalDateTime, shifted: Bool) {
+        self.instant = instant
+        self.local = local
+        self.shifted = shifted
+    }
 }
 
 /// A start, a recurrence rule and excluded moments (RFC 5545: DTSTART, RRULE, EXDATE).
