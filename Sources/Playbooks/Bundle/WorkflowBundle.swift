@@ -45,7 +45,8 @@ public struct WorkflowBundle: Sendable, Hashable {
         let used = Set(workflow.actionNames.map { String($0.prefix { $0 != "." }) })
         self.init(
             playbook: workflow.id, file: workflow.file, text: text,
-            templates: Self.needed(named, of: templates), plugins: plugins.filter { used.contains($0.key) },
+            templates: workflow.choosesTemplates ? templates : Self.needed(named, of: templates),
+            plugins: plugins.filter { used.contains($0.key) },
             settingsHash: settingsHash, defaults: defaults.written)
     }
 
@@ -130,6 +131,19 @@ extension Workflow {
     /// The full names of the actions that the playbook calls.
     public var actionNames: Set<String> {
         Set(allSteps.compactMap { step in if case .call(let call) = step.kind { call.action } else { nil } })
+    }
+
+    /// Whether an expression chooses a template: then any of the workspace's may be meant.
+    public var choosesTemplates: Bool {
+        allSteps.contains { step in
+            guard case .call(let call) = step.kind else { return false }
+            return call.with.contains { input in
+                switch (input.name, input.source) {
+                case ("template", .expression), ("template", .text): true
+                default: false
+                }
+            }
+        }
     }
 
     /// The texts that stand as they are in inputs named `template`, in any depth: the templates that the playbook names.

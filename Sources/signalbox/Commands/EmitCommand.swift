@@ -29,7 +29,7 @@ struct EmitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let open = try OpenWorkspace.loadForWork(place.workspace)
-        var source = try EventSource(event)
+        var source = try EventSource(event, limit: open.workspace.settings.limits.eventBytes)
         // The first events are read before anything is opened: a file that is none must not make a database.
         let first = try source.next(limit: Self.chunk)
         let console = output.console

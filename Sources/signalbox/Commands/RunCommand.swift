@@ -78,7 +78,7 @@ struct RunCommand: AsyncParsableCommand {
             }
             store = try state.open(open.collections)
         }
-        try await RunReport(console: console).show(ended.id, in: store, templates: open.workspace.templateTexts)
+        try await RunReport(console: console).show(ended.id, in: store)
         await store.close()
         if !ended.state.isFinal {
             console.remark(
@@ -145,7 +145,7 @@ struct RunReport {
     let console: Console
 
     func show(
-        _ id: RunID, in store: any RunStore, templates: [String: String] = [:], journal showsJournal: Bool = false
+        _ id: RunID, in store: any RunStore, journal showsJournal: Bool = false
     ) async throws {
         let found = try await store.read(view: {
             reader -> (RunRecord, Value?, [JournalRecord], EventRecord?, [EffectRecord])? in
@@ -159,7 +159,7 @@ struct RunReport {
             throw CommandFailure(.failed, "there is no run \(id)")
         }
         guard let bundle else { throw CommandFailure(.failed, "the playbook with which \(id) began is not stored") }
-        let workflow = try PinnedPlaybook.read(run.bundle, bundle, templates: templates).workflow
+        let workflow = try ActivePlaybook.stored(run.bundle, bundle).workflow
         let tree = RunTree(workflow, try RunTree.entries(journal))
         let text = RunText(paint: console.paint)
         console.line(

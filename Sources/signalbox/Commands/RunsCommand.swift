@@ -88,7 +88,7 @@ struct RunsCommand: AsyncParsableCommand {
             let store = try StateFolder(place.stateFolder).openExisting(open.collections)
             let id = try await RunLookup.find(run, in: store)
             try await RunReport(console: output.console).show(
-                id, in: store, templates: open.workspace.templateTexts, journal: journal)
+                id, in: store, journal: journal)
             await store.close()
         }
     }
@@ -271,7 +271,7 @@ struct Decision {
                 _ = try await engine.wait(for: [id], upTo: limit)
             }
         }
-        try await RunReport(console: console).show(id, in: store, templates: open.workspace.templateTexts)
+        try await RunReport(console: console).show(id, in: store)
         await store.close()
     }
 }

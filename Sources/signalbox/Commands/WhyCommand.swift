@@ -85,7 +85,7 @@ struct WhyCommand: AsyncParsableCommand {
         for (member, content) in shown {
             let match = story.matches.first { $0.playbook == member.playbook }
             guard let content else { continue }
-            let workflow = try PinnedPlaybook.read(member.bundle, content).workflow
+            let workflow = try ActivePlaybook.stored(member.bundle, content).workflow
             let verdicts = try TriggerVerdict.all(of: workflow, for: story.record, calendars: open.calendars)
             let looks = verdicts.contains(where: \.looksAtType)
             list.append(json(member, match, verdicts))

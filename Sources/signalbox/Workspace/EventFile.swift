@@ -2,8 +2,6 @@ import WorkflowModel
 
 /// Reads files of events: one JSON object, a JSON list, or one object a line.
 enum EventFile {
-    /// The largest event.
-    static let eventLimit = 1_048_576
     /// The largest file that is read whole.
     static let fileLimit = 64 * 1_048_576
 

@@ -12,13 +12,17 @@ struct EventSource {
     /// The lines that were no events so far.
     private(set) var refused: [Refused] = []
     private let now: Timestamp
+    /// The largest event, in bytes.
+    private let limit: Int
     private var lines: InputLines?
     private var ready: [Event] = []
 
-    /// The events of `path`, or of standard input for `-`: NDJSON is read as it comes, anything else whole.
-    init(_ path: String) throws {
+    /// The events of `path`, or of standard input for `-`, each of at most `limit` bytes: NDJSON is read as it comes, anything else
+    /// whole.
+    init(_ path: String, limit: Int) throws {
         now = WallClock.now()
-        var lines = try InputLines(path, lineLimit: EventFile.eventLimit)
+        self.limit = limit
+        var lines = try InputLines(path, lineLimit: limit)
         var head: [[UInt8]] = []
         // The first line that has something tells: a whole object is NDJSON.
         while let line = try EventSource.line(&lines) {
@@ -44,7 +48,13 @@ struct EventSource {
         guard !bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) else { return }
         do throws(JSONError) {
             let value = try JSON.parse(bytes)
-            for item in value.list ?? [value] { take(item, line: 1) }
+            for item in value.list ?? [value] {
+                if bytes.count > limit, JSONWriter.data(item).count > limit {
+                    refused.append(Refused(line: 1, reason: EventSource.tooLong(limit)))
+                } else {
+                    take(item, line: 1)
+                }
+            }
         } catch {
             // No JSON as a whole, and the first line is none: perhaps only that line is bad.
             guard head.count > 1 else {
@@ -63,12 +73,16 @@ struct EventSource {
         }
     }
 
+    private static func tooLong(_ limit: Int) -> String {
+        "is larger than \(limit) bytes (limits: event_bytes in signalbox.yaml)"
+    }
+
     private static func line(_ lines: inout InputLines) throws -> ArraySlice<UInt8>? {
         do {
             return try lines.next()
         } catch let tooLong as InputLines.TooLong {
             throw CommandFailure(
-                .failed, "line \(tooLong.number) is longer than \(EventFile.eventLimit / 1_048_576) MiB")
+                .failed, "line \(tooLong.number) is longer than an event may be (limits: event_bytes)")
         }
     }
 
@@ -84,7 +98,7 @@ struct EventSource {
                 take(line, number: self.lines?.number ?? 0)
             } catch let tooLong as InputLines.TooLong {
                 refused.append(
-                    Refused(line: tooLong.number, reason: "is longer than \(EventFile.eventLimit / 1_048_576) MiB"))
+                    Refused(line: tooLong.number, reason: EventSource.tooLong(limit)))
             }
         }
         let chunk = Array(ready.prefix(limit))

@@ -62,10 +62,9 @@ struct Executor {
             documents: store,
             secrets: secrets)
         let tables = workspace.tables
-        let templates = workspace.workspace.templateTexts
         var services = EngineServices(
             registry: workspace.registry, performer: performer, workspace: { tables },
-            readBundle: { hash, content in try PinnedPlaybook.read(hash, content, templates: templates) },
+            readBundle: ActivePlaybook.stored,
             log: log)
         services.pluginSettings = settings.plugins
         services.secretNames = settings.secrets.keys.sorted()
@@ -172,26 +171,5 @@ extension OpenWorkspace {
         setting.base = base
         setting.http = http
         return setting
-    }
-}
-
-/// Reads back the version of a playbook with which a run began.
-enum PinnedPlaybook {
-    static func read(_ hash: String, _ content: Value, templates: [String: String] = [:]) throws -> ActivePlaybook {
-        guard let bundle = WorkflowBundle(content) else {
-            throw Failure.permanent(
-                "bad_bundle", "the stored playbook \(hash) cannot be read; a later version may have written it")
-        }
-        let (workflow, diagnostics) = bundle.workflow()
-        guard let workflow else {
-            throw Failure.permanent(
-                "bad_bundle",
-                "the stored playbook \(bundle.playbook) is not readable any more: \(diagnostics.first?.message ?? hash)"
-            )
-        }
-        // Templates named by an expression are not part of a bundle; those of today stand in.
-        return ActivePlaybook(
-            workflow: workflow, bundle: hash, content: content,
-            templates: templates.merging(bundle.templates) { _, pinned in pinned })
     }
 }

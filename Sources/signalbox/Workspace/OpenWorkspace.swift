@@ -40,9 +40,7 @@ struct OpenWorkspace {
         let versions = Dictionary(manifests.map { ($0.name, $0.version) }, uniquingKeysWith: { first, _ in first })
         let playbooks = check.workflows.map { workflow -> ActivePlaybook in
             let bundle = workspace.bundle(of: workflow, text: check.files[workflow.id]?.text ?? "", plugins: versions)
-            return ActivePlaybook(
-                workflow: workflow.applying(workspace.settings.defaults), bundle: bundle.hash(using: SHA256.hex(of:)),
-                content: bundle.value, templates: workspace.templateTexts)
+            return ActivePlaybook(workflow.applying(workspace.settings.defaults), bundle: bundle)
         }
         var sources = load.sources
         for file in workspace.playbookFiles { sources[file.path] = file }
