@@ -72,7 +72,7 @@ extension SQLiteRunStore {
 
     /// Gives the database a second name, and takes its log away from the first: a log beside another database would be read
     /// into it.
-    private static func keep(_ target: String, as kept: String) throws -> String? {
+    private static func keep(_ target: String, as first: String) throws -> String? {
         guard FileManager.default.fileExists(atPath: target) else { return nil }
         do {
             let queue = try DatabaseQueue(path: target)
@@ -80,6 +80,12 @@ extension SQLiteRunStore {
             try queue.close()
         } catch {
             // A damaged one cannot be tidied up; it is kept as it is, with its log.
+        }
+        var (kept, number) = (first, 1)
+        // Two in one second are rare and keep a name each.
+        while FileManager.default.fileExists(atPath: kept) {
+            number += 1
+            kept = "\(first)-\(number)"
         }
         guard link(target, kept) == 0 else { throw StoreError.cannotWrite(kept) }
         for part in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: target + part) {

@@ -28,7 +28,8 @@ struct CareCommandTests {
         let again = try house.json("emit", "--event", house.event("1"))
         #expect(again["receipts"]?.list?.first?["duplicate"] == true)
         // The former database is a backup, too.
-        #expect(try house.run("restore", kept).status == 0)
+        let back = try house.run("restore", kept)
+        #expect(back.status == 0, "\(back.error)")
         #expect(try house.runs("tell").count == 2)
     }
 
