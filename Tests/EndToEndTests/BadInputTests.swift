@@ -8,7 +8,7 @@ struct BadInputTests {
     static let good = EventTests.line("e", "A")
 
     @Test(arguments: [
-        ("", 1, "no event"), ("   \n\n", 1, "no event"), ("{", 1, ""), ("[1, 2]", 1, ""), ("null", 1, ""),
+        ("", 1, "event.json"), ("   \n\n", 1, "event.json"), ("{", 1, ""), ("[1, 2]", 1, ""), ("null", 1, ""),
         ("\"text\"", 1, ""), ("{}", 1, "specversion"), ("[]", 1, "no event"),
         (good.replacing("\"id\": \"e\", ", with: ""), 1, "id"), (good.replacing("\"e\"", with: "\"\""), 1, "id"),
         (good.replacing("\"e\"", with: "7"), 1, "id"), (good.replacing("1.0", with: "9.9"), 1, "specversion"),

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Testing
 import WorkflowModel
@@ -88,7 +89,10 @@ final class WorkspaceCopy: Sendable {
         let end = ContinuousClock.now + .seconds(30)
         while try !holds() {
             try #require(ContinuousClock.now < end, "waited in vain for \(what)", sourceLocation: location)
-            try await Task.sleep(for: .milliseconds(20))
+            // Another process does not tell when it has done something: it is looked at now and then.
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().asyncAfter(deadline: .now() + 0.02) { continuation.resume() }
+            }
         }
     }
 }
