@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 import WorkflowModel
 
@@ -54,6 +55,33 @@ struct ServeTests {
         #expect(started.allSatisfy { $0["run"]?.string?.hasPrefix("run_") == true && $0["playbook"] != nil })
         #expect(lines.contains { $0["message"]?.string?.hasPrefix("run needs attention") == true })
         #expect(lines.count { $0["message"]?.string == "run ended" } == 3)
+    }
+
+    @Test func `killed, it leaves no lock, and all that was acknowledged is there for the next one`() throws {
+        let house = try House()
+        defer { house.remove() }
+        let first = try house.serve()
+        try first.waitForLine { $0["message"]?.string == "serving" }
+        _ = try house.run("run", "patient", "--event", house.event("9"), "--wait", "100ms")
+        var acknowledged: [String] = []
+        for number in 1...5 {
+            let receipts = try house.json("emit", "--event", house.event("\(number)"))["receipts"]?.list ?? []
+            acknowledged += receipts.compactMap { $0["id"]?.string }
+        }
+        first.kill()
+        let doctor = try house.json("doctor").list ?? []
+        #expect(doctor.first { $0["name"] == "executor" }?["text"] == "nobody executes now")
+        let second = try house.serve()
+        try second.waitForLine { $0["message"]?.string == "serving" }
+        #expect(acknowledged.count == 5)
+        for number in 1...5 {
+            let again = try house.json("emit", "--event", house.event("\(number)"))
+            #expect(again["receipts"]?.list?.first?["duplicate"] == true)
+        }
+        #expect(try house.runs("tell").count == 5)
+        #expect(try house.messages().count == 5)
+        #expect(try house.runs("patient").first?["state"] == "waiting")
+        _ = try second.stop()
     }
 
     @Test func `a second one is refused and told who executes`() throws {
@@ -286,6 +314,12 @@ final class Serving {
             usleep(10_000)
         }
         throw Trouble("the line did not come: \(try log.text())")
+    }
+
+    /// Ends it at once, as the system would when memory runs out.
+    func kill() {
+        Glibc.kill(pid, SIGKILL)
+        process.waitUntilExit()
     }
 
     /// Asks it to stop, waits for its end, and gives its log.
