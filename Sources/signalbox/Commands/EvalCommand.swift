@@ -2,6 +2,7 @@ import ArgumentParser
 import Expressions
 import Foundation
 import WorkflowModel
+import Workspaces
 
 /// `signalbox eval`: evaluates an expression, or many, one a line.
 struct EvalCommand: AsyncParsableCommand {
@@ -33,6 +34,7 @@ struct EvalCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The moment that `now` means, such as 2026-11-22T08:00:00Z.")
     var now: String?
 
+    @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
     /// The longest line and the largest file of variables.
@@ -51,6 +53,7 @@ struct EvalCommand: AsyncParsableCommand {
     func run() async throws {
         let moment = now.flatMap { Timestamp(rfc3339: $0) } ?? WallClock.now()
         if ndjson { return try answerLines(at: moment) }
+        let calendars = calendars(for: expression ?? "")
         guard let expression else { return }
         var names = ValueMap()
         if let vars {
@@ -68,7 +71,7 @@ struct EvalCommand: AsyncParsableCommand {
         }
         let console = output.console
         do {
-            let value = try Program(parsing: expression).evaluate(NamedValues(names, now: moment))
+            let value = try Program(parsing: expression).evaluate(NamedValues(names, now: moment, calendars: calendars))
             console.line(JSONWriter.text(encoded(value)))
             console.json(["value": encoded(value)])
         } catch let error as ExpressionError {
@@ -92,6 +95,13 @@ struct EvalCommand: AsyncParsableCommand {
             let marks = String(repeating: "^", count: max(1, range.count))
             Console.standardError("    \(expression)\n    \(String(repeating: " ", count: range.lowerBound))\(marks)\n")
         }
+    }
+
+    /// The workspace's calendars, looked for only when the expression asks for one.
+    private func calendars(for expression: String) -> NamedValues.CalendarLookup? {
+        guard expression.contains("open_now") else { return nil }
+        guard let workspace = WorkspaceLoader.load(place.workspace).workspace else { return nil }
+        return { name, instant in workspace.isOpen(calendar: name, at: instant) }
     }
 
     private func encoded(_ value: Value) -> Value { typed ? CELJSON.typed(value) : CELJSON.value(value) }
@@ -144,7 +154,8 @@ struct EvalCommand: AsyncParsableCommand {
                 if programs.count >= 1000 { programs.removeAll() }
                 programs[text] = program
             }
-            return ["id": id, "value": encoded(try program.evaluate(NamedValues(names, now: moment)))]
+            let scope = NamedValues(names, now: moment, calendars: calendars(for: text))
+            return ["id": id, "value": encoded(try program.evaluate(scope))]
         } catch let failure as CommandFailure {
             return ["id": id, "error": .string(failure.message)]
         } catch {

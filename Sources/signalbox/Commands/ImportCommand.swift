@@ -38,6 +38,7 @@ struct ImportCommand: AsyncParsableCommand {
         @Option(name: .long, help: "Only events before this time.")
         var to: String?
 
+        @OptionGroup var place: WorkspaceOptions
         @OptionGroup var output: OutputOptions
 
         private static let fileLimit = 256 * 1_048_576

@@ -5,8 +5,7 @@ import Workspaces
 extension OpenWorkspace {
     /// Answers `open_now`.
     var calendars: NamedValues.CalendarLookup {
-        let calendars = workspace.calendars
-        let zone = workspace.settings.zone
-        return { name, instant in calendars[name]?.isOpen(at: instant, workspaceZone: zone) }
+        let workspace = workspace
+        return { name, instant in workspace.isOpen(calendar: name, at: instant) }
     }
 }
