@@ -38,18 +38,17 @@ struct AckCommand: AsyncParsableCommand {
             subject: draft.subject,
             time: now, data: draft.data)
         let receipts: [Receipt]
-        if ExecutorLock.holder(of: state.path) != nil {
-            let answer = try await RunningExecutor(store: store).ask(
-                "emit", ["events": .list([event.envelope])], by: by)
-            receipts = (answer["receipts"]?.list ?? []).map(Receipt.init)
-            await store.close()
-        } else {
-            await store.close()
-            let executor = try await Executor.open(open, state, command: "ack")
+        await store.close()
+        if let executor = try await Executor.openUnlessHeld(open, state, command: "ack") {
             receipts = try await executor.work { engine in
                 let accepted = try await engine.emit([event])
                 try await engine.waitUntilQuiet(upTo: .seconds(10))
                 return accepted.map { Receipt($0.value) }
+            }
+        } else {
+            receipts = try await RunningExecutor.use(open, state, command: "ack") { executor in
+                let answer = try await executor.ask("emit", ["events": .list([event.envelope])], by: by)
+                return (answer["receipts"]?.list ?? []).map(Receipt.init)
             }
         }
         let console = output.console

@@ -45,22 +45,7 @@ struct EmitCommand: AsyncParsableCommand {
         let state = StateFolder(place.stateFolder)
         var receipts: [Receipt] = []
         var runs: [RunRecord]
-        if ExecutorLock.holder(of: state.path) != nil {
-            let store = try state.open(open.collections)
-            let executor = RunningExecutor(store: store)
-            let person = SystemUser.name(in: open.workspace.directory)
-            var events = first
-            while !events.isEmpty {
-                let answer = try await executor.ask(
-                    "emit", ["events": .list(events.map(\.envelope))], by: person, within: .seconds(30))
-                receipts += (answer["receipts"]?.list ?? []).map(Receipt.init)
-                events = try source.next(limit: Self.chunk)
-            }
-            runs = []
-            for id in receipts.flatMap(\.runs) { runs.append(try await executor.wait(for: id, within: limit)) }
-            await store.close()
-        } else {
-            let executor = try await Executor.open(open, state, command: "emit")
+        if let executor = try await Executor.openUnlessHeld(open, state, command: "emit") {
             let box = EventSourceBox(source)
             (receipts, runs) = try await executor.work { engine in
                 var receipts: [Receipt] = []
@@ -76,6 +61,21 @@ struct EmitCommand: AsyncParsableCommand {
                 return (receipts, try await engine.wait(for: ids, upTo: limit))
             }
             source = box.source
+        } else {
+            let person = SystemUser.name(in: open.workspace.directory)
+            (receipts, runs) = try await RunningExecutor.use(open, state, command: "emit") { executor in
+                var receipts: [Receipt] = []
+                var events = first
+                while !events.isEmpty, !InputStop.isAsked {
+                    let answer = try await executor.ask(
+                        "emit", ["events": .list(events.map(\.envelope))], by: person, within: .seconds(30))
+                    receipts += (answer["receipts"]?.list ?? []).map(Receipt.init)
+                    events = try source.next(limit: Self.chunk)
+                }
+                var runs: [RunRecord] = []
+                for id in receipts.flatMap(\.runs) { runs.append(try await executor.wait(for: id, within: limit)) }
+                return (receipts, runs)
+            }
         }
         report(receipts, runs, source.refused, console)
         if InputStop.isAsked {

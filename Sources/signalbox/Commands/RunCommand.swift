@@ -60,14 +60,9 @@ struct RunCommand: AsyncParsableCommand {
         let person = SystemUser.name(in: open.workspace.directory)
         let first = events.first
 
-        let store: any RunStore
+        let command = "run \(workflow.id)"
         let ended: RunRecord
-        if ExecutorLock.holder(of: state.path) != nil {
-            let beside = try state.open(open.collections)
-            ended = try await RunningExecutor(store: beside).run(workflow.id, first, inputs, by: person, within: limit)
-            store = beside
-        } else {
-            let executor = try await Executor.open(open, state, command: "run \(workflow.id)")
+        if let executor = try await Executor.openUnlessHeld(open, state, command: command) {
             let inputs = inputs
             ended = try await executor.work { engine in
                 let run = try await engine.run(workflow.id, event: first, inputs: inputs, by: person)
@@ -76,8 +71,12 @@ struct RunCommand: AsyncParsableCommand {
                 try await engine.waitUntilQuiet(upTo: limit)
                 return ended
             }
-            store = try state.open(open.collections)
+        } else {
+            ended = try await RunningExecutor.use(open, state, command: command) { executor in
+                try await executor.run(workflow.id, first, inputs, by: person, within: limit)
+            }
         }
+        let store: any RunStore = try state.open(open.collections)
         try await RunReport(console: console).show(ended.id, in: store)
         await store.close()
         if !ended.state.isFinal {
@@ -95,48 +94,6 @@ enum SystemUser {
     static func name(in directory: Directory) -> String {
         let user = ProcessInfo.processInfo.userName
         return directory.people.first { $0.systemUser == user }?.id ?? user
-    }
-}
-
-/// The executor of another process, asked through the store.
-struct RunningExecutor {
-    let store: any RunStore
-
-    /// Asks for `kind`.
-    func ask(_ kind: String, _ body: Value, by person: String, within limit: Duration = .seconds(10)) async throws
-        -> Value
-    {
-        do {
-            return try await RequestClient(store: store).ask(kind, body, by: person, within: limit)
-        } catch {
-            throw Executor.readable(error)
-        }
-    }
-
-    /// Has a playbook run and waits for the run's end, at most `limit`.
-    func run(_ playbook: String, _ event: Event?, _ inputs: ValueMap, by person: String, within limit: Duration)
-        async throws -> RunRecord
-    {
-        let answer = try await ask(
-            "run", ["playbook": .string(playbook), "event": event?.envelope ?? .null, "inputs": .map(inputs)],
-            by: person)
-        guard let id = answer["run"]?.string.map(RunID.init) else {
-            throw CommandFailure(.failed, "the executor gave no run")
-        }
-        return try await wait(for: id, within: limit)
-    }
-
-    /// Waits until a run has ended or needs a person.
-    func wait(for id: RunID, within limit: Duration) async throws -> RunRecord {
-        let clock = SystemClock()
-        let end = clock.now + limit
-        while true {
-            guard let run = try await store.read(view: { try $0.run(id) }) else {
-                throw CommandFailure(.failed, "there is no run \(id)")
-            }
-            if run.state.isFinal || run.state == .needsAttention || clock.now >= end { return run }
-            try await clock.sleep(until: clock.now + .milliseconds(50))
-        }
     }
 }
 

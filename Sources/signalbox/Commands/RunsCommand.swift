@@ -258,17 +258,17 @@ struct Decision {
         let store = try state.openExisting(open.collections)
         let id = try await RunLookup.find(typed, in: store)
         let limit = wait
-        if ExecutorLock.holder(of: state.path) != nil {
-            var body = body
-            body["run"] = .string(id.text)
-            let executor = RunningExecutor(store: store)
-            _ = try await executor.ask(kind, .map(body), by: person)
-            _ = try await executor.wait(for: id, within: limit)
-        } else {
-            let executor = try await Executor.open(open, state, command: command)
+        if let executor = try await Executor.openUnlessHeld(open, state, command: command) {
             try await executor.work { engine in
                 try await act(engine, id, person)
                 _ = try await engine.wait(for: [id], upTo: limit)
+            }
+        } else {
+            try await RunningExecutor.use(open, state, command: command) { executor in
+                var body = body
+                body["run"] = .string(id.text)
+                _ = try await executor.ask(kind, .map(body), by: person)
+                _ = try await executor.wait(for: id, within: limit)
             }
         }
         try await RunReport(console: console).show(id, in: store)

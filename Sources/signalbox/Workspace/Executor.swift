@@ -30,13 +30,37 @@ struct Executor {
         _ workspace: OpenWorkspace, _ state: StateFolder, command: String, log: Logger = Logger(label: "signalbox"),
         progress: (@Sendable (WorkflowEngine.Progress) -> Void)? = nil
     ) async throws -> Executor {
-        try state.make()
+        do {
+            return try await open(workspace, state, try take(state, command), log, progress)
+        } catch let refusal as ExecutorLock.Refusal {
+            throw CommandFailure(.environment, refusal.description)
+        }
+    }
+
+    /// The same, or nil when another process executes: then it can be handed the work.
+    static func openUnlessHeld(_ workspace: OpenWorkspace, _ state: StateFolder, command: String) async throws
+        -> Executor?
+    {
         let lock: ExecutorLock
         do {
-            lock = try ExecutorLock.acquire(folder: state.path, command: "signalbox \(command)")
-        } catch {
-            throw CommandFailure(.environment, error.description)
+            lock = try take(state, command)
+        } catch ExecutorLock.Refusal.held {
+            return nil
+        } catch let refusal as ExecutorLock.Refusal {
+            throw CommandFailure(.environment, refusal.description)
         }
+        return try await open(workspace, state, lock, Logger(label: "signalbox"), nil)
+    }
+
+    private static func take(_ state: StateFolder, _ command: String) throws -> ExecutorLock {
+        try state.make()
+        return try ExecutorLock.acquire(folder: state.path, command: "signalbox \(command)")
+    }
+
+    private static func open(
+        _ workspace: OpenWorkspace, _ state: StateFolder, _ lock: ExecutorLock, _ log: Logger,
+        _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
+    ) async throws -> Executor {
         let store = try state.open(workspace.collections)
         let services = services(workspace, state, store, log, progress)
         var settings = EngineSettings(workspaceID: workspace.workspace.settings.name)

@@ -1,0 +1,100 @@
+import RunStore
+import SQLiteRunStore
+import Synchronization
+import WorkflowEngine
+import WorkflowModel
+
+/// The executor of another process, asked through the store.
+struct RunningExecutor {
+    let store: any RunStore
+
+    /// Does `body`, which waits for the executor of another process. Should that one end in between, this process takes its place
+    /// until `body` has ended: work that was handed over is not left lying because its taker had finished its own.
+    static func use<Result: Sendable>(
+        _ open: OpenWorkspace, _ state: StateFolder, command: String,
+        _ body: (RunningExecutor) async throws -> Result
+    ) async throws -> Result {
+        let store = try state.open(open.collections)
+        let over = Flag()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await standIn(open, state, command: command) { over.isRaised } }
+            do {
+                let result = try await body(RunningExecutor(store: store))
+                over.raise()
+                try await group.waitForAll()
+                await store.close()
+                return result
+            } catch {
+                over.raise()
+                // The first error says why; the executor of this process is closed all the same.
+                try? await group.waitForAll()
+                await store.close()
+                throw error
+            }
+        }
+    }
+
+    /// Executes whenever nobody else does, until `isOver`.
+    private static func standIn(
+        _ open: OpenWorkspace, _ state: StateFolder, command: String, until isOver: @escaping @Sendable () -> Bool
+    ) async throws {
+        let clock = SystemClock()
+        while !isOver() {
+            if ExecutorLock.holder(of: state.path) == nil,
+                let executor = try await Executor.openUnlessHeld(open, state, command: command)
+            {
+                return try await executor.work { engine in
+                    while !isOver(), !InputStop.isAsked { try await clock.sleep(until: clock.now + .milliseconds(20)) }
+                    try await engine.waitUntilQuiet(upTo: .zero)
+                }
+            }
+            try await clock.sleep(until: clock.now + .milliseconds(20))
+        }
+    }
+
+    /// Asks for `kind`.
+    func ask(_ kind: String, _ body: Value, by person: String, within limit: Duration = .seconds(10)) async throws
+        -> Value
+    {
+        do {
+            return try await RequestClient(store: store).ask(kind, body, by: person, within: limit)
+        } catch {
+            throw Executor.readable(error)
+        }
+    }
+
+    /// Has a playbook run and waits for the run's end, at most `limit`.
+    func run(_ playbook: String, _ event: Event?, _ inputs: ValueMap, by person: String, within limit: Duration)
+        async throws -> RunRecord
+    {
+        let answer = try await ask(
+            "run", ["playbook": .string(playbook), "event": event?.envelope ?? .null, "inputs": .map(inputs)],
+            by: person)
+        guard let id = answer["run"]?.string.map(RunID.init) else {
+            throw CommandFailure(.failed, "the executor gave no run")
+        }
+        return try await wait(for: id, within: limit)
+    }
+
+    /// Waits until a run has ended or needs a person.
+    func wait(for id: RunID, within limit: Duration) async throws -> RunRecord {
+        let clock = SystemClock()
+        let end = clock.now + limit
+        while true {
+            guard let run = try await store.read(view: { try $0.run(id) }) else {
+                throw CommandFailure(.failed, "there is no run \(id)")
+            }
+            if run.state.isFinal || run.state == .needsAttention || clock.now >= end || InputStop.isAsked { return run }
+            try await clock.sleep(until: clock.now + .milliseconds(50))
+        }
+    }
+}
+
+/// Tells a task that it is over.
+private final class Flag: Sendable {
+    private let raised = Atomic(false)
+
+    var isRaised: Bool { raised.load(ordering: .relaxed) }
+
+    func raise() { raised.store(true, ordering: .relaxed) }
+}
