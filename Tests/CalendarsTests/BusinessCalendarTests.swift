@@ -79,8 +79,8 @@ import WorkflowModel
             // At midnight the clocks go from 24:00 to 23:00, from 00:00 to 01:00, from 01:00 to 00:00.
             ("America/Santiago", "[\"00:00\", \"24:00\"]", "2026-04-04", 25.0),
             ("America/Santiago", "[\"00:00\", \"24:00\"]", "2026-09-06", 23.0),
-            ("America/Havana", "[\"00:00\", \"24:00\"]", "2026-11-01", 25.0),
-            ("America/Havana", "[\"00:00\", \"24:00\"]", "2026-10-31", 24.0),
+            ("America/Havana", "[\"00:00\", \"24:00\"]", "2025-11-02", 25.0),
+            ("America/Havana", "[\"00:00\", \"24:00\"]", "2025-11-01", 24.0),
         ])
     func nights(zone: String, windows: String, date: String, hours: Double) throws {
         let closed = "{\"tz\": \"\(zone)\", \"weekly\": {}, \"special\": {\"\(date)\": [\(windows)]}}"
