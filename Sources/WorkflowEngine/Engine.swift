@@ -165,6 +165,12 @@ public final class Engine: Sendable {
                     record = try transaction.event(sequence)
                 } else {
                     record = try transaction.events(withID: event.id).first { $0.event.source == event.source }
+                    guard record != nil else {
+                        throw EngineError(
+                            .badInput,
+                            "the event \(event.id) came before, and what it said has been deleted since; "
+                                + "give it another id to run a playbook for it")
+                    }
                 }
             }
             var run = RunRecord(

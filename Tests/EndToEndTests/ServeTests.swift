@@ -249,6 +249,12 @@ struct House {
         process.standardOutput = output.handle
         process.standardError = error.handle
         try process.run()
+        let end = ContinuousClock.now + .seconds(60)
+        while process.isRunning, ContinuousClock.now < end { usleep(2000) }
+        if process.isRunning {
+            process.terminate()
+            throw Trouble("\(arguments) did not end within a minute: \(try error.text())")
+        }
         process.waitUntilExit()
         return Outcome(status: process.terminationStatus, output: try output.text(), error: try error.text())
     }

@@ -53,6 +53,19 @@ struct PrunerTests {
         #expect(try await fixture.run(id).row.state == .succeeded)
     }
 
+    @Test func `no run is made for an event of which only the identity is left`() async throws {
+        let fixture = try EngineFixture(onTicket("steps: [{ id: send, uses: test.put }]"))
+        _ = try await fixture.play()
+        fixture.clock.advance(by: .seconds(91 * 86_400))
+        _ = try await Pruner(store: fixture.store, retention: Retention(), clock: fixture.clock).prune()
+        let engine = try await fixture.open()
+        let error = await #expect(throws: EngineError.self) {
+            _ = try await engine.run("p", event: ticket(), by: "lead@example.com")
+        }
+        #expect(error?.code == .badInput)
+        #expect(try await fixture.store.read(view: { try $0.runs(RunQuery()) }).isEmpty)
+    }
+
     @Test func `it looks every hour and goes in steps, and a failing store does not end it`() async throws {
         let fixture = try EngineFixture(onTicket("steps: [{ id: send, uses: test.put }]"))
         let full = FullStore(fixture.store)
