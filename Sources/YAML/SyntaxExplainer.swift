@@ -28,10 +28,18 @@ struct SyntaxExplainer {
         var lines = [first]
         for line in [problemLine, contextLine ?? problemLine] where !lines.contains(line) { lines.append(line) }
         if failure.problem.contains("escape") { return (escape(problemLine), problemLine) }
+        if let open = openQuoteInFlow(before: problemLine) { return open }
         for line in lines {
             if let slip = slip(in: LineShape(source, line)) { return (slip, line) }
         }
         if let open = openQuote(before: problemLine) { return open }
+        if let context, failure.context.contains("quoted scalar"), context < source.bytes.count {
+            let quote = slips.string(context..<context + 1)
+            let diagnostic = slips.diagnostic(
+                YAMLCode.openQuote, context..<context + 1, "this quote is not closed",
+                help: "write a \(quote) at the end of the text")
+            return (diagnostic, contextLine ?? problemLine)
+        }
         if let context, failure.context.contains("flow") { return (flow(from: context), first) }
         return (general(LineShape(source, first)), first)
     }
@@ -50,7 +58,7 @@ struct SyntaxExplainer {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             return afterQuote(line, value, whole)
         case UInt8(ascii: "{"), UInt8(ascii: "["):
-            return inFlow(from: first) ?? afterBracket(value, whole)
+            return inFlow(from: first) ?? hashInFlow(line) ?? afterBracket(value, whole)
         case UInt8(ascii: "!"):
             return slips.notSlip(value)
         case UInt8(ascii: "@"), UInt8(ascii: "`"), UInt8(ascii: "%"), UInt8(ascii: "*"), UInt8(ascii: "&"),
@@ -139,6 +147,31 @@ struct SyntaxExplainer {
         }
     }
 
+    /// `{ to: #support }`, of which YAML takes the end for a comment.
+    private func hashInFlow(_ line: LineShape) -> Diagnostic? {
+        let text = source.bytes
+        var quote: UInt8?
+        for at in line.value.dropFirst() {
+            if let open = quote {
+                if text[at] == open { quote = nil }
+                continue
+            }
+            if text[at] == UInt8(ascii: "\"") || text[at] == UInt8(ascii: "'") { quote = text[at] }
+            guard text[at] == UInt8(ascii: "#"), isBlank(text[at - 1]), at + 1 < line.value.upperBound,
+                isWordLike(text[at + 1])
+            else { continue }
+            var before = at - 1
+            while before > line.value.lowerBound, isBlank(text[before]) { before -= 1 }
+            guard ":,[{".utf8.contains(text[before]) else { return nil }
+            var end = at
+            while end < line.value.upperBound, !",]} ".utf8.contains(text[end]) { end += 1 }
+            return slips.diagnostic(
+                YAMLCode.valueIsComment, at..<end, "YAML takes everything after `#` for a comment",
+                help: "put the value in quotes", replacing: at..<end, with: Slips.quoted(slips.string(at..<end)))
+        }
+        return nil
+    }
+
     private func afterBracket(_ value: Range<Int>, _ whole: String) -> Diagnostic? {
         let text = source.bytes
         guard let close = FlowText(source).closingBracket(from: value.lowerBound) else { return nil }
@@ -174,8 +207,10 @@ struct SyntaxExplainer {
             return slips.diagnostic(
                 YAMLCode.indentation, line.content..<max(line.content, slips.lineEnd(line.content)),
                 "line \(shape.line + 1) already gives `\(name)` a value, so no key can stand below it",
-                help: "if this belongs to the text, write `\(name): |` and the whole text on the lines below; "
-                    + "if it is a key, indent it as far as `\(name)`")
+                help: name == "if"
+                    ? "write `then:` exactly below `if`, and under it the steps, each with `- `"
+                    : "if this belongs to the text, write `\(name): |` and the whole text on the lines below; "
+                        + "if it is a key, indent it as far as `\(name)`")
         }
         return nil
     }
@@ -218,6 +253,39 @@ struct SyntaxExplainer {
         return unclosed.map(openQuote(in:))
     }
 
+    /// A quote inside `{…}` or `[…]` that does not close on its line, and is closed by a quote of the line where YAML stumbles.
+    private func openQuoteInFlow(before line: Int) -> Explanation? {
+        let text = source.bytes
+        let limit = source.lineBytes(line).upperBound
+        for candidate in stride(from: line - 1, through: max(0, line - 50), by: -1) {
+            let shape = LineShape(source, candidate)
+            guard let first = shape.value.first, text[first] == UInt8(ascii: "{") || text[first] == UInt8(ascii: "[")
+            else { continue }
+            var at = first
+            while at < shape.value.upperBound {
+                guard text[at] == UInt8(ascii: "\"") || text[at] == UInt8(ascii: "'"), at > 0,
+                    isBlank(text[at - 1]) || "[{,:".utf8.contains(text[at - 1])
+                else {
+                    at += 1
+                    continue
+                }
+                if let close = LineShape.closingQuote(from: at, in: at..<shape.value.upperBound, of: text) {
+                    at = close + 1
+                    continue
+                }
+                guard let close = LineShape.closingQuote(from: at, in: at..<max(at, limit), of: text),
+                    source.lineIndex(ofByte: close) == line
+                else { break }
+                let quote = slips.string(at..<at + 1)
+                let diagnostic = slips.diagnostic(
+                    YAMLCode.openQuote, at..<at + 1, "this quote is not closed",
+                    help: "write a \(quote) where the text ends")
+                return (diagnostic, candidate)
+            }
+        }
+        return nil
+    }
+
     private func openQuote(in line: LineShape) -> Explanation {
         let value = line.valueWithoutComment
         let quote = slips.string(value.lowerBound..<value.lowerBound + 1)
@@ -242,6 +310,13 @@ struct SyntaxExplainer {
         let end = min(problem + 1, source.bytes.count)
         let place = whole.isEmpty ? problem..<max(problem, end) : whole
         if failure.problem.contains("mapping values"), let slip = belowValue(line) { return slip }
+        if line.content + 1 < line.bytes.upperBound, source.bytes[line.content] == UInt8(ascii: "-"),
+            isWordLike(source.bytes[line.content + 1])
+        {
+            return slips.diagnostic(
+                YAMLCode.indentation, line.content..<line.content + 1, "there is no space after this `-`",
+                help: "an entry of a list begins with `- `", replacing: line.content..<line.content + 1, with: "- ")
+        }
         if failure.problem.contains("'-' indicator") || failure.problem.contains("expected key")
             || failure.problem.contains("block end") || failure.problem.contains("document start")
             || failure.problem.contains("mapping values") || failure.problem.contains("sequence entries")

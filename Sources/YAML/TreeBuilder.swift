@@ -259,9 +259,15 @@ struct TreeBuilder {
         guard isRepeated(scalar.text) else { return true }
         let first = frames[last].entries.first { $0.key.text == scalar.text }
         let line = first.map { " (first on line \($0.key.range.start.line))" } ?? ""
+        let isEntry = frames[last].entries.first.map { entry in
+            let shape = LineShape(source, entry.key.range.start.line - 1)
+            return shape.item > shape.content && shape.key?.lowerBound == entry.key.byteRange.lowerBound
+        }
         report(
             YAMLCode.duplicateKey, key.byteRange, "the key `\(scalar.text)` is here twice\(line)",
-            help: "keep one of the two")
+            help: isEntry == true
+                ? "keep one of the two; or, if a new entry of the list begins here, write its first line with `- `"
+                : "keep one of the two")
         return false
     }
 

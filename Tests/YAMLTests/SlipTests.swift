@@ -75,6 +75,12 @@ struct SlipTests {
         Slip("text: Dear customer,\n  the ticket is: late\n  bye\nto: x", "SB1031", "2:3-2:22", nil),
         Slip("a:\n- b\n - c\n", "SB1034", "3:2-3:5", nil),
         Slip("a: [1, 2\nb: 3\n", "SB1003", "1:4-1:5", nil),
+        Slip("with: { to: #support, text: x }", "SB1024", "1:13-1:21", ##"with: { to: "#support", text: x }"##),
+        Slip("to: [a, #support]", "SB1024", "1:9-1:17", ##"to: [a, "#support"]"##),
+        Slip("- a: 1\n-b: 2\n", "SB1031", "2:1-2:2", "- b: 2"),
+        Slip("if: a\n  stop: b\n", "SB1031", "2:3-2:10", nil),
+        Slip("with: { text: \"open }\n", "SB1029", "1:15-1:16", nil),
+        Slip("a: { text: \"open }\nb: { text: \"${{ x }} is late\" }\n", "SB1029", "1:12-1:13", nil),
     ]
 
     @Test("a slip is shown at its place with the line as it was meant", arguments: slips)
