@@ -38,6 +38,8 @@ public enum PlaybookCode: String, Sendable, Hashable, CaseIterable {
     case function = "SB1306"
     case notACondition = "SB1307"
     case emptyExpression = "SB1308"
+    case missingEquals = "SB1309"
+    case unlikeComparison = "SB1310"
 
     case unknownActionInput = "SB1401"
     case missingActionInput = "SB1402"
@@ -91,6 +93,8 @@ public enum PlaybookCode: String, Sendable, Hashable, CaseIterable {
         case .function: "An expression calls a function that does not exist, or in a wrong form"
         case .notACondition: "A condition is neither true nor false"
         case .emptyExpression: "An expression is empty"
+        case .missingEquals: "A text looks like a name whose value was meant (a warning)"
+        case .unlikeComparison: "Two things of different kinds are compared (a warning)"
         case .unknownActionInput: "An action has no input of that name"
         case .missingActionInput: "An input that the action needs is missing"
         case .wrongActionInput: "A value does not fit the action's input"

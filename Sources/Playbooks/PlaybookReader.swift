@@ -26,7 +26,9 @@ public enum PlaybookReader {
             workflow = DocumentReader(reading: reading).workflow(fields)
             let names = NameTable(reading)
             NameCheck(reading, names).run()
+            KindCheck(reading, names).run()
             InputCheck(reading, names).run()
+            UnmarkedNames(reading, names).run()
         }
         return (
             reading.hasErrors ? nil : workflow, Diagnostics.sortedAndCapped(reading.diagnostics)

@@ -25,6 +25,27 @@ struct ExpressionMistakeTests {
         .step(
             "a word for an operator", .syntax, "  - if: ticket.id == \"1\" «and» true\n    stop:", "`and`", help: "&&"),
         .step("a slip in a text", .syntax, "  - fail: \"${{ ticket.id «=» 1 }}\"", "does not compare"),
+        .step(
+            "single braces", .bareBraces, "  - fail: \"Ticket «{ticket.id}»\"", "stays as it is",
+            help: "${{ ticket.id }}"),
+        .step(
+            "a dollar and single braces", .bareBraces, "  - fail: \"${{ ticket.id }}: «${ ticket.title }»\"",
+            "stays as it is", help: "${{ ticket.title }}"),
+        .step(
+            "a text field as condition", .notACondition, "  - if: «ticket.title»\n    stop:", "is text",
+            help: "!missing"),
+        .step(
+            "a number as a part of a condition", .notACondition,
+            "  - if: ticket.id == \"1\" && !«ticket.reopen_count»\n    stop:", "is a number", help: "> 0"),
+        .step(
+            "a number compared with a text", .unlikeComparison, "  - if: ticket.reopen_count >= «\"2\"»\n    stop:",
+            "is a number", help: "2", severity: .warning),
+        .step(
+            "a time compared with a text", .unlikeComparison, "  - if: ticket.created_at < «\"2d\"»\n    stop:",
+            "is a time", help: "ago(\"2d\")", severity: .warning),
+        .step(
+            "a name without =", .missingEquals, "  - uses: notify.send\n    with: { to: ada, text: «ticket.title» }",
+            "the text `ticket.title`", help: "=ticket.title", severity: .warning),
         .step("an unknown function", .function, "  - if: «startWith»(ticket.title, \"a\")\n    stop:", "startWith"),
     ]
 

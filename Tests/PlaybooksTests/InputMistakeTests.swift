@@ -14,6 +14,27 @@ struct InputMistakeTests {
         .step(
             "a text with parts for a number", .wrongActionInput, send("to: ada, copies: «\"${{ ticket.id }}\"»"),
             "whole number"),
+        .step(
+            "a number in quotes", .wrongActionInput, send("to: ada, copies: «\"3\"»"), "whole number",
+            help: "without quotes: 3"),
+        .step(
+            "a text field for a number", .wrongActionInput, send("to: ada, copies: «=ticket.title»"),
+            "`ticket.title` is text"),
+        .step(
+            "a duration in words", .wrongActionInput, send("to: ada, within: «5 days»"), "must be a duration",
+            help: "write 5d"),
+        .step(
+            "a team as a recipient", .unknownRecipient, send("to: «network»"), "no person network",
+            help: "group:network"),
+        .step(
+            "a recipient in other words", .unknownRecipient, send("to: «the lead of network»"), "no person",
+            help: "write lead of network"),
+        .step(
+            "a recipient without =", .unknownRecipient, send("to: «ticket.assignee»"), "no person",
+            help: "write =ticket.assignee"),
+        .step(
+            "a channel of a kind that is not there", .unknownChannel, send("to: ada, channel: «webhook»"),
+            "of the kind `webhook`", help: "by: webhook", severity: .warning),
         .step("a number out of range", .wrongActionInput, send("to: ada, copies: «9»"), "at most 5"),
         .step("an empty text", .wrongActionInput, send("to: ada, text: «\"\"»"), "must not be empty"),
         .step("a wrong time", .wrongActionInput, send("to: ada, at: «tomorrow»"), "must be a time"),

@@ -17,6 +17,9 @@ struct StructureMistakeTests {
             "a wrong id", .wrongValue, "playbook: «Big_One»\nowner: ada\nmode: active\n" + rest, "lower-case letters",
             help: "big-one"),
         Mistake(
+            "a mode in other words", .wrongValue, "playbook: a\nowner: ada\nmode: «live»\n" + rest, "must be one of",
+            help: "active"),
+        Mistake(
             "an unknown mode", .wrongValue, "playbook: a\nowner: ada\nmode: «actve»\n" + rest, "must be one of",
             help: "active"),
         Mistake(
@@ -41,6 +44,27 @@ struct StructureMistakeTests {
             "a step that does two things", .unclearStep, "  - uses: ticket.update\n    «set»: { a: 1 }",
             "`uses` and `set`"),
         .step("if alone", .unclearStep, "  - «if»: 'true'", "`if` needs `then`"),
+        .step("another word for a kind", .unknownKey, "  - «action»: notify.send", "`action`", help: "uses"),
+        .step(
+            "another word for a key of retry", .unknownKey,
+            "  - { uses: route.assign, retry: { «times»: 3 } }", "`times`", help: "attempts"),
+        .step("a pause", .unknownKey, "  - «sleep»: 5m", "`sleep`", help: "a run does not wait"),
+        .step(
+            "a duration in words", .wrongValue, "  - { uses: route.assign, timeout: «20 seconds» }", "duration",
+            help: "write 20s"),
+        .step(
+            "an action beside a loop", .unclearStep, "  - uses: route.assign\n    «for_each»: vars.x",
+            "cannot stand together", help: "`steps:`", head: "vars: { x: [] }\n"),
+        .step(
+            "a comparison as a key", .wrongKind, "  - stop:", "no key with a value",
+            help: "ticket.category == \"billing\"",
+            trigger: "trigger:\n  event: ticket.created\n  when:\n    - «ticket.category»: billing"),
+        .step(
+            "an event with spaces", .unknownEventType, "  - stop:", "no spaces", help: "ticket.created",
+            trigger: "trigger: { event: «new ticket» }"),
+        .step(
+            "an input of an unknown type, which is used", .wrongValue, "  - fail: =inputs.n", "must be one of",
+            help: "integer", trigger: "trigger: { manual: { inputs: { n: { type: «int» } } } }"),
         .step("a misspelt kind", .unknownKey, "  - «usse»: notify.send", "`usse`", help: "uses"),
         .step("a misspelt key", .unknownKey, "  - uses: route.assign\n    «widh»: {}", "`widh`", help: "with"),
         .step("a misplaced key", .misplacedKey, "  - set: { a: 1 }\n    «with»: {}", "no meaning beside `set`"),

@@ -49,6 +49,17 @@ enum FieldWalk {
             && (schema.types.isEmpty || schema.types.contains("object"))
     }
 
+    /// What values of `schemas` are, in words; nil when that is not known.
+    static func kindInWords(_ schemas: [Schema]) -> String? {
+        guard !schemas.isEmpty, schemas.allSatisfy({ !Set($0.types).subtracting(["null"]).isEmpty && $0.anyOf.isEmpty })
+        else { return nil }
+        guard Set(schemas.map { $0.format ?? "" }).count == 1 else { return nil }
+        let types = Set(schemas.flatMap(\.types)).subtracting(["null"])
+        if types == ["object"] { return "a map" }
+        let kind = kind(of: schemas)
+        return kind == "a single value" ? nil : kind
+    }
+
     private static func kind(of schemas: [Schema]) -> String {
         let types = Set(schemas.flatMap(\.types)).subtracting(["null"])
         if types == ["array"] { return "a list" }

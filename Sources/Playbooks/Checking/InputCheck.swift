@@ -1,3 +1,4 @@
+import Expressions
 import Templates
 import WorkflowModel
 import YAML
@@ -7,11 +8,16 @@ struct InputCheck {
     private let reading: PlaybookReading
     private let table: NameTable
     private let entries: EntryCheck
+    /// The values that are an expression as a whole, by the byte where they begin.
+    private let sites: [Int: PlaybookReading.Site]
 
     init(_ reading: PlaybookReading, _ table: NameTable) {
         self.reading = reading
         self.table = table
         entries = EntryCheck(reading: reading)
+        sites = Dictionary(
+            reading.sites.filter { $0.offset > 0 && !$0.isPlanned }.map { ($0.node.byteRange.lowerBound, $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     func run() {
@@ -66,7 +72,9 @@ struct InputCheck {
         switch node.content {
         case .scalar(let scalar):
             switch ScalarForm(scalar) {
-            case .expression: return
+            case .expression:
+                expression(node, schema, name)
+                return
             case .text:
                 if !schema.types.isEmpty, !schema.types.contains("string") {
                     violation(schema, of: .string(scalar.text), node, name)
@@ -114,10 +122,28 @@ struct InputCheck {
                     let near = Similarity.nearest(to: key, among: schema.properties.map(\.name))
                     reading.report(
                         .unknownActionInput, field.key, "\(name) has no field `\(key)`",
-                        help: near.map { "did you mean `\($0)`?" })
+                        help: near.map { "did you mean `\($0)`?" }
+                            ?? (schema.properties.isEmpty
+                                ? nil : "its fields: \(schema.properties.map(\.name).joined(separator: ", "))"))
                 }
             }
         }
+    }
+
+    /// Checks an expression that is nothing but a name of which the kind is known.
+    private func expression(_ node: YAMLNode, _ schema: Schema, _ name: String) {
+        guard !schema.types.isEmpty, schema.anyOf.isEmpty,
+            let site = sites[node.byteRange.lowerBound],
+            let path = site.expression.root.path, path.count > 1,
+            case .known(let found) = table.target(path, site.scope), let kind = FieldWalk.kindInWords(found)
+        else { return }
+        var allowed = Set(schema.types)
+        if allowed.contains("number") { allowed.insert("integer") }
+        if allowed.contains("integer") { allowed.insert("number") }
+        guard allowed.isDisjoint(with: found.flatMap(\.types).filter { $0 != "null" }) else { return }
+        let wanted = schema.types.filter { $0 != "null" }.map(Schema.nameForPeople).joined(separator: " or ")
+        reading.report(
+            .wrongActionInput, node, "\(name) must be \(wanted), and `\(path.joined(separator: "."))` is \(kind)")
     }
 
     /// Checks a value that may have one of several forms against the first that it fits.
@@ -155,11 +181,29 @@ struct InputCheck {
         }
     }
 
+    /// What was probably meant by a text where something else belongs.
+    private func help(_ schema: Schema, _ node: YAMLNode) -> String? {
+        guard let scalar = node.scalar, scalar.resolved == .string else { return nil }
+        if schema.format == "duration" { return DurationText.meant(scalar.text).map { "write \($0)" } }
+        if schema.types == ["boolean"] {
+            switch scalar.text.lowercased() {
+            case "yes", "on", "true": return "write true"
+            case "no", "off", "false": return "write false"
+            default: return nil
+            }
+        }
+        let isNumber =
+            schema.types.contains("integer") && Int(scalar.text) != nil
+            || schema.types.contains("number") && Double(scalar.text) != nil
+        return isNumber ? "write it without quotes: \(scalar.text)" : nil
+    }
+
     @discardableResult
     private func violation(_ schema: Schema, of value: Value, _ node: YAMLNode, _ name: String) -> Bool {
         guard let found = schema.violations(of: value, limit: 1).first else { return false }
         reading.report(
-            .wrongActionInput, node, "\(name) \(found.path.isEmpty ? "" : "(\(found.path)) ")\(found.message)")
+            .wrongActionInput, node, "\(name) \(found.path.isEmpty ? "" : "(\(found.path)) ")\(found.message)",
+            help: found.path.isEmpty ? help(schema, node) : nil)
         return true
     }
 
@@ -183,7 +227,8 @@ struct InputCheck {
                 reading.report(
                     .missingTemplateName, node,
                     "the template `\(name)` uses `\(use.name)` (\(use.place)): \(problem.message)",
-                    help: problem.help ?? "give it under `data`")
+                    help: problem.help?.replacing("; a text needs quotes", with: "; others can be given under `data`")
+                        ?? "give it under `data`")
             }
         }
     }

@@ -14,6 +14,7 @@ struct ConditionReader {
             return ValueReader(reading: reading).expression(node, key: "when", scope).map(Condition.expression)
         case .sequence(let items): return list(items, of: node, "when").map(Condition.all)
         case .mapping(let entries):
+            if entries.count == 1, let only = entries.first, isComparison(only) { return nil }
             guard let fields = Fields(node, "a condition", reading) else { return nil }
             fields.refuseUnknown(KeyTable.conditions, "a condition")
             guard let entry = entries.first(where: { KeyTable.conditions.contains($0.key.text ?? "") }) else {
@@ -31,6 +32,18 @@ struct ConditionReader {
             }
             return nested(entry)
         }
+    }
+
+    /// Reports `ticket.category: billing`, which was meant as a comparison.
+    private func isComparison(_ entry: YAMLNode.Entry) -> Bool {
+        guard let key = entry.key.text, key.contains("."), let value = entry.value.scalar, !entry.value.isDamaged else {
+            return false
+        }
+        let isText = value.resolved == .string && !value.text.hasPrefix("=")
+        let operand = isText ? "\"\(value.text)\"" : String(value.text.drop { $0 == "=" })
+        reading.report(
+            .wrongKind, entry.key, "a condition is no key with a value", help: "write \(key) == \(operand)")
+        return true
     }
 
     private func nested(_ entry: YAMLNode.Entry) -> Condition? {

@@ -31,7 +31,12 @@ struct Fields {
     func refuseUnknown(_ known: [String], ignoring ignored: Set<String> = [], _ what: String) {
         for entry in node.entries ?? [] {
             guard let key = entry.key.text, !known.contains(key), !ignored.contains(key) else { continue }
-            let near = Similarity.nearest(to: key, among: known)
+            let near = KeyWords.meant(by: key, among: known)
+            if near == nil, known.contains("uses"), KeyWords.isPause(key) {
+                reading.report(
+                    .unknownKey, entry.key, "`\(key)` is not a key of \(what)", help: KeyWords.instead(of: "wait"))
+                continue
+            }
             reading.report(
                 .unknownKey, entry.key, "`\(key)` is not a key of \(what)",
                 help: near.map { "did you mean `\($0)`?" } ?? "known keys: \(known.joined(separator: ", "))")
@@ -42,7 +47,8 @@ struct Fields {
     func refuseLater(_ later: Set<String>, _ code: PlaybookCode) {
         for entry in node.entries ?? [] {
             guard let key = entry.key.text, later.contains(key) else { continue }
-            reading.report(code, entry.key, "`\(key)` is not supported yet in this version")
+            reading.report(
+                code, entry.key, "`\(key)` is not supported yet in this version", help: KeyWords.instead(of: key))
         }
     }
 
@@ -66,11 +72,22 @@ struct Fields {
         guard let value = value(key) else { return nil }
         if let text = value.text, let found = E(rawValue: text) { return found }
         let known = E.allCases.map(\.rawValue)
-        let near = value.text.flatMap { Similarity.nearest(to: $0, among: known) }
+        let near = value.text.flatMap { Self.meant($0, by: key) ?? Similarity.nearest(to: $0, among: known) }
         reading.report(
             .wrongValue, value, "`\(key)` must be one of \(known.joined(separator: ", "))",
             help: near.map { "did you mean `\($0)`?" })
         return nil
+    }
+
+    /// What a word for a switch that is on or off means as a `mode`.
+    private static func meant(_ word: String, by key: String) -> String? {
+        guard key == "mode" else { return nil }
+        switch word.lowercased() {
+        case "on", "live", "enabled", "true", "yes", "production": return "active"
+        case "off", "false", "no", "inactive", "paused": return "disabled"
+        case "test", "dry-run", "draft", "dry_run": return "shadow"
+        default: return nil
+        }
     }
 
     /// A truth value.
@@ -94,6 +111,8 @@ struct Fields {
             var help = "write a number with a unit: 500ms, 30s, 15m, 1h30m, 2d"
             if case .int(let number)? = value.scalar?.resolved {
                 help = "write \(number)s for seconds, \(number)m for minutes"
+            } else if let meant = value.text.flatMap(DurationText.meant) {
+                help = "write \(meant)"
             }
             reading.report(.wrongValue, value, "`\(key)` must be a duration such as 30s or 1h30m", help: help)
             return nil

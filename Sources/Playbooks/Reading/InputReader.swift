@@ -14,6 +14,12 @@ struct InputReader {
         ("recipient", "string", "recipient"),
     ]
 
+    /// Words for types in other languages.
+    private static let otherWords = [
+        "int": "integer", "str": "text", "bool": "boolean", "flag": "boolean", "float": "number", "date": "time",
+        "datetime": "time", "dict": "map", "user": "person", "group": "team",
+    ]
+
     /// The inputs of `manual:`.
     func inputs(_ node: YAMLNode) -> [InputField] {
         if node.isNull { return [] }
@@ -32,15 +38,15 @@ struct InputReader {
                 .wrongValue, entry.key, "an input's name is made of letters, digits and `_`", help: NameRules.nameHelp)
         }
         if entry.value.scalar != nil {
-            let schema = entry.value.isNull ? Schema(types: ["string"]) : type(entry.value)
-            return schema.map { InputField(name: name, schema: $0, isRequired: false) }
+            let schema = entry.value.isNull ? Schema(types: ["string"]) : type(entry.value) ?? .anything
+            return InputField(name: name, schema: schema, isRequired: false)
         }
         guard let fields = Fields(entry.value, "the input `\(name)`", reading) else { return nil }
         fields.refuseUnknown(KeyTable.input, "an input")
         var schema = Schema(types: ["string"])
         if let word = fields.value("type") {
-            guard let found = type(word) else { return nil }
-            schema = found
+            // With a type that is not known the input is there all the same, so that one mistake is reported once.
+            schema = type(word) ?? .anything
         }
         schema.description = fields.text("description")
         if let values = fields.list("enum", of: "values") { schema.allowed = values.map(\.plainValue) }
@@ -57,7 +63,9 @@ struct InputReader {
     private func type(_ node: YAMLNode) -> Schema? {
         guard let word = node.text, let found = Self.types.first(where: { $0.word == word }) else {
             let words = Self.types.map(\.word)
-            let near = node.text.flatMap { Similarity.nearest(to: $0, among: words) }
+            let near = node.text.flatMap {
+                Self.otherWords[$0.lowercased()] ?? Similarity.nearest(to: $0, among: words)
+            }
             reading.report(
                 .wrongValue, node,
                 "`type` must be one of text, integer, number, boolean, list, map, duration, time, "

@@ -14,6 +14,15 @@ final class PlaybookReading {
         var scope: NameScope
         /// Whether its functions have been checked.
         var isPlanned: Bool
+        /// Whether it must be true or false.
+        var isCondition = false
+    }
+
+    /// A text among the values, which is looked at for expressions that were meant as such, but not written so.
+    struct Text {
+        /// The scalar that holds it.
+        var node: YAMLNode
+        var scope: NameScope
     }
 
     /// A call whose inputs are checked when all names are known.
@@ -31,6 +40,7 @@ final class PlaybookReading {
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var hasErrors = false
     var sites: [Site] = []
+    var texts: [Text] = []
     var calls: [Call] = []
     var steps = StepTable()
     /// The variables of `vars` in order, then those that `set` steps assign.
@@ -93,6 +103,16 @@ final class PlaybookReading {
         fixed.append(contentsOf: replacement.unicodeScalars)
         fixed.append(contentsOf: line[(range.end.column - 1)...])
         return String(fixed)
+    }
+
+    /// The path that a text such as `steps.owner.assignee` was probably meant to be, with its `=`; nil for any other text.
+    func pathMeant(by text: String) -> String? {
+        let path = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard path.count > 1, path.allSatisfy(NameRules.isName) else { return nil }
+        let isEventName = triggerTypes.contains { types in
+            (types ?? []).contains { environment.events?[$0]?.property(path[0]) != nil }
+        }
+        return isEventName || NameRules.languageNames.contains(path[0]) ? "=\(text)" : nil
     }
 
     // MARK: Places

@@ -96,7 +96,8 @@ struct StepReader {
         if !later.isEmpty {
             for entry in later {
                 reading.report(
-                    .unsupportedStep, entry.key, "`\(entry.key.text ?? "")` is not supported yet in this version")
+                    .unsupportedStep, entry.key, "`\(entry.key.text ?? "")` is not supported yet in this version",
+                    help: KeyWords.instead(of: entry.key.text ?? ""))
                 nameSteps(in: entry.value, of: number)
             }
             return nil
@@ -106,7 +107,7 @@ struct StepReader {
             let second = fields.node.entry(found[1].key)?.key ?? fields.node
             reading.report(
                 .unclearStep, second, "a step does one thing: \(names) cannot stand together",
-                help: "make two steps of it")
+                help: Self.apart(Set(found.map(\.key))))
             return nil
         }
         if let only = found.first { return only }
@@ -132,6 +133,18 @@ struct StepReader {
         return nil
     }
 
+    /// What to write instead of a step that does several things.
+    private static func apart(_ kinds: Set<String>) -> String {
+        guard
+            let list = ["for_each": "steps", "then": "then", "parallel": "parallel"].first(where: {
+                kinds.contains($0.key) && (kinds.contains("uses") || $0.key == "for_each")
+            })?.value
+        else { return "make two steps of it" }
+        return list == "steps"
+            ? "write what is done for each element below `steps:`, each step with `- `"
+            : "write the action as a step of its own below `\(list):`, with `- `"
+    }
+
     /// Notes the ids of steps inside a step that is not supported yet, so that what refers to them is not called unknown.
     private func nameSteps(in node: YAMLNode, of parent: Int) {
         for item in node.items ?? node.entries?.map(\.value) ?? [] {
@@ -152,7 +165,7 @@ struct StepReader {
             if KeyTable.allOfSteps.contains(key) {
                 reading.report(.misplacedKey, entry.key, "`\(key)` has no meaning beside `\(kind)`")
             } else {
-                let near = Similarity.nearest(to: key, among: known)
+                let near = KeyWords.meant(by: key, among: known)
                 reading.report(
                     .unknownKey, entry.key, "`\(key)` is not a key of a step with `\(kind)`",
                     help: near.map { "did you mean `\($0)`?" } ?? "known keys: \(known.joined(separator: ", "))")

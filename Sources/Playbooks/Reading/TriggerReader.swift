@@ -34,6 +34,9 @@ struct TriggerReader {
                 reading.report(
                     .conflictingKeys, event.key, "`event` cannot stand beside `manual`",
                     help: "write two triggers in a list")
+                reading.triggerTypes.append(nil)
+                reading.hasManualTrigger = true
+                if !entry.value.isDamaged { reading.inputs += InputReader(reading: reading).inputs(entry.value) }
                 return nil
             }
             for key in ["when", "fires", "include_own"] where fields.has(key) {
@@ -94,7 +97,14 @@ struct TriggerReader {
         }
         let type = scalar.text
         guard let known = reading.environment.events, known[type] == nil else { return type }
-        if type.contains("*") {
+        if type.contains(where: \.isWhitespace) {
+            let name = Similarity.nearest(
+                to: type.split(whereSeparator: \.isWhitespace).joined(separator: "."), among: known.keys.sorted())
+            reading.report(
+                .unknownEventType, node, "`\(type)` is no event type: those have no spaces",
+                help: name.map { "did you mean `\($0)`?" }
+                    ?? "write one such as ticket.created, or a list of them: [a, b]")
+        } else if type.contains("*") {
             let family = type.prefix { $0 != "*" }
             let members = known.keys.filter { $0.hasPrefix(family) }.sorted()
             reading.report(

@@ -32,6 +32,7 @@ struct ValueReader {
     func source(_ node: YAMLNode, _ scope: NameScope) -> ValueSource {
         switch node.content {
         case .scalar(let scalar):
+            if scalar.resolved == .string { reading.texts.append(.init(node: node, scope: scope)) }
             switch ScalarForm(scalar) {
             case .literal: return .literal(node.plainValue)
             case .expression: return expressionValue(node, scalar, scope)
@@ -149,6 +150,7 @@ struct ValueReader {
         guard let found = parse(text, node, offset: 0, scope, emptyHelp: "write a condition, or remove the key") else {
             return nil
         }
+        if isCondition, !reading.sites.isEmpty { reading.sites[reading.sites.count - 1].isCondition = true }
         if isCondition, let root = reading.sites.last?.expression.root, let kind = Self.constantKind(root) {
             reading.report(
                 .notACondition, node, "`\(key)` must be a condition, is always \(kind)",

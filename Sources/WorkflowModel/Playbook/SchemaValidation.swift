@@ -62,7 +62,11 @@ extension Schema {
             report(message)
         }
         if !anyOf.isEmpty, !anyOf.contains(where: { $0.violations(of: value, limit: 1).isEmpty }) {
-            report("has none of the forms that are allowed here")
+            let choices = anyOf.map(\.required)
+            report(
+                choices.allSatisfy { !$0.isEmpty }
+                    ? "needs \(choices.map { $0.joined(separator: " and ") }.joined(separator: " or "))"
+                    : "has none of the forms that are allowed here")
         }
         if let number = value.number {
             if let minimum, number < minimum { report("must be at least \(Schema.short(minimum))") }
@@ -129,7 +133,8 @@ extension Schema {
         }
     }
 
-    private static func nameForPeople(_ type: String) -> String {
+    /// A type of JSON Schema in words: `a whole number` for `integer`.
+    public static func nameForPeople(_ type: String) -> String {
         switch type {
         case "string": "text"
         case "integer": "a whole number"

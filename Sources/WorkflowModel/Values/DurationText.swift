@@ -33,6 +33,20 @@ public enum DurationText {
         return .nanoseconds(negative ? -total : total)
     }
 
+    /// The duration that a text such as `20 seconds`, `5 min` or `2 days` means, as it is written here: `20s`, `5m`, `2d`; nil when
+    /// it is none, and for months and years, which have no fixed length.
+    public static func meant(_ text: String) -> String? {
+        let words: [(names: [String], suffix: String)] = [
+            (["s", "sec", "secs", "second", "seconds"], "s"), (["m", "min", "mins", "minute", "minutes"], "m"),
+            (["h", "hr", "hrs", "hour", "hours"], "h"), (["d", "day", "days"], "d"), (["w", "week", "weeks"], "w"),
+        ]
+        let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let word = text.dropFirst(digits.count).split(separator: " ").joined(separator: " ").lowercased()
+        guard let suffix = words.first(where: { $0.names.contains(word) })?.suffix else { return nil }
+        let meant = "\(digits)\(suffix)"
+        return parse(meant) == nil ? nil : meant
+    }
+
     /// `digits` (with at most one point) times `unit`, exactly; fractions of a nanosecond are cut.
     private static func multiply(_ digits: Substring, by unit: Int64) -> Int64? {
         let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
