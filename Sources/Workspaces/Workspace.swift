@@ -74,6 +74,8 @@ public struct Workspace: Sendable {
         environment.calendars = Set(calendars.keys)
         var names: [String: [NameUse]] = [:]
         for template in templates { names[template.name] = templateLibrary?.names(of: template.name) ?? template.names }
+        // What is wrong with a template is reported in its own file; it is not missing.
+        for name in templateTexts.keys where names[name] == nil { names[name] = [] }
         environment.templates = names
         return environment
     }

@@ -68,7 +68,7 @@ struct WorkspaceLoaderTests {
         zone: Europe/Berlin
         channels:
           support: { by: chat, url: "${{ secrets.CHAT_URL }}" }
-          "#incidents": { by: email, to: incidents@example.com }
+          "#incidents": { by: email, host: mail.example.com, from: incidents@example.com }
         secrets:
           CHAT_URL: { env: CHAT_URL }
           TOKEN: { file: secrets/token }

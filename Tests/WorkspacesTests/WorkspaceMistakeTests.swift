@@ -38,11 +38,20 @@ struct WorkspaceMistakeTests {
             "signalbox.yaml", "zone: UTC\nsecrets: { A: { command: ls } }\n",
             "signalbox.yaml:2:17 SB1612 `command` must be a list"),
         Case(
-            "signalbox.yaml", "zone: UTC\nchannels: { a: { url: =secrets.B } }\n",
-            "signalbox.yaml:2:23 SB1612 there is no secret `B`"),
+            "signalbox.yaml", "zone: UTC\nchannels: { a: { by: chat, url: =secrets.B } }\n",
+            "signalbox.yaml:2:33 SB1612 there is no secret `B`"),
         Case(
-            "signalbox.yaml", "zone: UTC\nchannels: { a: { url: =ticket.id } }\n",
-            "signalbox.yaml:2:23 SB1612 settings can refer to secrets only"),
+            "signalbox.yaml", "zone: UTC\nchannels: { a: { by: chat, url: =ticket.id } }\n",
+            "signalbox.yaml:2:33 SB1612 settings can refer to secrets only"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nchannels: { a: { by: chatt } }\n",
+            "signalbox.yaml:2:22 SB1608 there is no kind of channel `chatt`"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nchannels: { a: { to: x } }\n",
+            "signalbox.yaml:2:13 SB1609 the channel `a` does not say its kind"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nchannels: { a: { by: chat } }\n",
+            "signalbox.yaml:2:13 SB1609 the channel `a` (by: chat) needs `url`"),
         Case("signalbox.yaml", "zone: UTC\nchannels: [a]\n", "signalbox.yaml:2:11 SB1608 `channels` must be a map"),
         Case(
             "signalbox.yaml", "zone: UTC\nretention: { runs: forever }\n",

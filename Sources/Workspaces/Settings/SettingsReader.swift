@@ -29,6 +29,7 @@ struct SettingsReader {
         if let node = root["secrets"] { settings.secrets = SecretReader(report: report).secrets(node) }
         let values = SettingsValue(report: report, secrets: Set(settings.secrets.keys))
         settings.channels = maps(root["channels"], "channels", values)
+        ChannelCheck(report: report).run(root["channels"])
         settings.plugins = maps(root["plugins"], "plugins", values)
         if let node = root["retention"] { retention(node, &settings.retention) }
         if let node = root["limits"] { limits(node, &settings.limits) }
