@@ -12,7 +12,8 @@ demo: setup  ## sets up, builds, and runs the main job on a sample ticket
 
 test: setup  ## sets up and runs all tests
 	swift build $(BUILD_FLAGS) --build-tests
-	swift test $(BUILD_FLAGS) --skip-build
+	swift test $(BUILD_FLAGS) --skip-build --skip EndToEndTests
+	swift test $(BUILD_FLAGS) --skip-build --filter EndToEndTests
 
 setup:
 	@scripts/setup

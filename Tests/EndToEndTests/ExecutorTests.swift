@@ -69,7 +69,7 @@ struct ExecutorTests {
     @Test(arguments: [SIGTERM, SIGINT])
     func `a signal in the middle of a run leaves it where it is, and resume finishes it`(signal: Int32) async throws {
         let copy = try WorkspaceCopy(environment: Stubborn.environment)
-        try Stubborn.add(to: copy, wait: "3s")
+        try Stubborn.add(to: copy, wait: "8s")
         let running = try copy.signalbox.start(["run", "stubborn", "--event", "events/ticket.closed.json"])
         try await copy.wait(for: "the first note") { try copy.outbox("ticket-note").count == 1 }
         try await copy.wait(for: "the first attempt") {
@@ -78,14 +78,14 @@ struct ExecutorTests {
         let sent = ContinuousClock.now
         running.signal(signal)
         let stopped = await running.end()
-        #expect(ContinuousClock.now - sent < .seconds(12))
+        #expect(ContinuousClock.now - sent < .seconds(40))
         #expect(stopped.err.contains("received"), "\(stopped.err)")
         #expect(stopped.status == 1, "the run has not ended: \(stopped.out)")
         #expect(try copy.outbox("ticket-note").count == 1)
         let left = try #require(try await copy.json("runs", "list")[0])
         #expect(left["state"] == "waiting" || left["state"] == "running", "\(left)")
 
-        let resumed = try await copy.run("runs", "resume", "--wait", "30s")
+        let resumed = try await copy.run("runs", "resume", "--wait", "90s")
         #expect(resumed.status == 0 && resumed.out.contains("succeeded"), "\(resumed.out)\(resumed.err)")
         #expect(try copy.outbox("ticket-note").count == 2)
         let run = try #require(left["id"]?.string)
@@ -111,10 +111,10 @@ struct ExecutorTests {
         let copy = try WorkspaceCopy(environment: Stubborn.environment)
         try Stubborn.add(to: copy, wait: "2s")
         let running = try copy.signalbox.start(["emit", "--event", "events/ticket.closed.json"])
-        try await copy.wait(for: "the first note") { try copy.outbox("ticket-note").count == 1 }
+        try await copy.wait(for: "the first note") { try copy.outbox("ticket-note").count >= 1 }
         running.signal(SIGKILL)
         _ = await running.end(isKilled: true)
-        var resumed = try await copy.run("runs", "resume", "--wait", "30s")
+        var resumed = try await copy.run("runs", "resume", "--wait", "90s")
         let run = try #require(try await copy.json("runs", "list")[0])
         if run["state"] == "needs_attention", let id = run["id"]?.string {
             // The note was sent and not yet journaled: its action asks a person.

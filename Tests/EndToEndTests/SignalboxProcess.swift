@@ -33,7 +33,7 @@ struct SignalboxProcess: Sendable {
         .deletingLastPathComponent()
 
     /// No call may take longer.
-    static let limit = 60.0
+    static let limit = 180.0
 
     /// The folder in which it is run.
     var folder: URL

@@ -86,7 +86,7 @@ final class WorkspaceCopy: Sendable {
     func wait(for what: String, at location: SourceLocation = #_sourceLocation, until holds: () throws -> Bool)
         async throws
     {
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + .seconds(120)
         while try !holds() {
             try #require(ContinuousClock.now < end, "waited in vain for \(what)", sourceLocation: location)
             // Another process does not tell when it has done something: it is looked at now and then.

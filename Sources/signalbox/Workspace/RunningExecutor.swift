@@ -53,7 +53,7 @@ struct RunningExecutor {
     }
 
     /// Asks for `kind`.
-    func ask(_ kind: String, _ body: Value, by person: String, within limit: Duration = .seconds(10)) async throws
+    func ask(_ kind: String, _ body: Value, by person: String, within limit: Duration = .seconds(30)) async throws
         -> Value
     {
         do {
