@@ -160,6 +160,12 @@ extension PlaybookReading {
     /// Reports a variable's name that expressions could not use.
     func checkVariableName(_ key: YAMLNode) {
         guard let name = key.text, !NameRules.isName(name) else { return }
+        guard !NameRules.reservedWords.contains(name) else {
+            report(
+                .wrongValue, key, "`\(name)` is a word of the expression language and cannot be a variable's name",
+                help: "write another one")
+            return
+        }
         report(
             .wrongValue, key, "a variable's name is made of letters, digits and `_`",
             help: NameRules.stepID(from: name).map { "write \($0)" } ?? NameRules.nameHelp)

@@ -44,6 +44,9 @@ struct StructureMistakeTests {
             "a step that does two things", .unclearStep, "  - uses: ticket.update\n    «set»: { a: 1 }",
             "`uses` and `set`"),
         .step("if alone", .unclearStep, "  - «if»: 'true'", "`if` needs `then`"),
+        .step(
+            "an id that is a word of expressions", .wrongValue, "  - { id: «loop», stop: done }",
+            "a word of the expression language", help: "loop_step"),
         .step("another word for a kind", .unknownKey, "  - «action»: notify.send", "`action`", help: "uses"),
         .step(
             "another word for a key of retry", .unknownKey,

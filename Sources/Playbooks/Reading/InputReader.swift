@@ -33,7 +33,11 @@ struct InputReader {
 
     private func input(_ entry: YAMLNode.Entry) -> InputField? {
         let name = entry.key.text ?? ""
-        if !NameRules.isName(name) {
+        if NameRules.reservedWords.contains(name) {
+            reading.report(
+                .wrongValue, entry.key, "`\(name)` is a word of the expression language and cannot be an input's name",
+                help: "write another one")
+        } else if !NameRules.isName(name) {
             reading.report(
                 .wrongValue, entry.key, "an input's name is made of letters, digits and `_`", help: NameRules.nameHelp)
         }

@@ -72,6 +72,13 @@ struct StepReader {
     private func stepID(_ fields: Fields, _ number: Int) -> String? {
         guard let node = fields.value("id") else { return nil }
         guard let scalar = node.scalar, NameRules.isStepID(scalar.text), scalar.resolved == .string else {
+            if let text = node.text, NameRules.reservedWords.contains(text) {
+                reading.report(
+                    .wrongValue, node, "`\(text)` is a word of the expression language and cannot be an id",
+                    help: "write another one, such as \(text)_step")
+                _ = reading.steps.name(number, text)
+                return nil
+            }
             let made = node.text.flatMap(NameRules.stepID)
             reading.report(
                 .wrongValue, node, "a step's id is made of lower-case letters, digits and `_`",
