@@ -98,13 +98,41 @@ struct DryRunCommand: AsyncParsableCommand {
             var event = try await PlayedEvent(workflow: workflow, open: open, store: store).choose(
                 event: event, ticket: ticket)
         else { return nil }
-        for text in set { event.data = try Assignment(text).applied(to: event.data) }
+        for text in set {
+            let assignment = try Assignment(text)
+            if let doubt = doubt(assignment, event) {
+                Console.standardError("warning: \(doubt)\n")
+            }
+            event.data = try assignment.applied(to: event.data)
+        }
         if !set.isEmpty {
             event.subject = EventCatalog.standard.subject(ofType: event.type, data: event.data) ?? event.subject
             // A changed event is another event, also for a workspace that knows the first.
             event.id += "-changed"
         }
         return event
+    }
+
+    /// What is strange about a path that `--set` names: a field that events of that type do not have.
+    private func doubt(_ assignment: Assignment, _ event: Event) -> String? {
+        guard var schema = EventCatalog.standard.schema(ofType: event.type) else { return nil }
+        var before = ""
+        for name in assignment.path {
+            guard !schema.properties.isEmpty else { return nil }
+            guard let field = schema.property(name) else {
+                let names = schema.properties.map(\.name)
+                let path = assignment.path.joined(separator: ".")
+                if let near = Similarity.nearest(to: name, among: names) {
+                    return "--set \(path): \(event.type) has no \(before)\(name); did you mean \(before)\(near)?"
+                }
+                let owner = schema.properties.first { $0.schema.property(name) != nil }
+                return "--set \(path): \(event.type) has no \(before)\(name)"
+                    + (owner.map { "; did you mean \(before)\($0.name).\(name)?" } ?? "")
+            }
+            before += "\(name)."
+            schema = field
+        }
+        return nil
     }
 
     private func show(_ report: DryRun.Report, _ workflow: Workflow) throws {

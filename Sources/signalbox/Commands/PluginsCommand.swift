@@ -12,6 +12,7 @@ struct PluginsCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List all plugins and their actions.")
 
+        @OptionGroup var place: WorkspaceOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
@@ -39,6 +40,7 @@ struct PluginsCommand: AsyncParsableCommand {
         @Argument(help: "An action such as notify.send, or a plugin such as notify.")
         var name: String
 
+        @OptionGroup var place: WorkspaceOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
@@ -75,7 +77,7 @@ enum PluginText {
             lines.append("retry    \(retry.attempts) attempts, unless the step says otherwise")
         }
         lines += ["", "inputs"] + fields(action.input, paint)
-        lines += ["", "outputs (steps.ID.…)"] + fields(action.output, paint)
+        lines += ["", "outputs (steps.ID.…)"] + fields(action.output, paint, isOutput: true)
         if !action.errors.isEmpty {
             var table = TextTable()
             for error in action.errors { table.add([error.name, error.text]) }
@@ -87,7 +89,8 @@ enum PluginText {
                 lines.append("    with:")
                 for entry in with { lines.append("      \(entry.key.jsonText): \(yaml(entry.value))") }
             }
-            lines.append(paint.dim("  gives \(JSONWriter.text(example.output))"))
+            lines.append(paint.dim("  gives"))
+            lines += ValueText.block(example.output, indent: 4).map { paint.dim($0) }
         }
         return lines
     }
@@ -104,12 +107,18 @@ enum PluginText {
         }
     }
 
-    private static func fields(_ schema: Schema, _ paint: Paint) -> [String] {
+    private static func fields(_ schema: Schema, _ paint: Paint, isOutput: Bool = false) -> [String] {
         guard !schema.properties.isEmpty else { return ["  any"] }
         var table = TextTable()
+        add(schema, to: &table, paint, isOutput: isOutput, depth: 0)
+        return table.lines(indent: 2)
+    }
+
+    /// The fields of a map, and below a list of maps those of its elements.
+    private static func add(_ schema: Schema, to table: inout TextTable, _ paint: Paint, isOutput: Bool, depth: Int) {
         for property in schema.properties {
             var notes: [String] = []
-            if schema.required.contains(property.name) { notes.append("required") }
+            if !isOutput, schema.required.contains(property.name) { notes.append("required") }
             if let allowed = property.schema.allowed {
                 notes.append("one of " + allowed.map { $0.string ?? JSONWriter.text($0) }.joined(separator: ", "))
             }
@@ -119,9 +128,13 @@ enum PluginText {
             let about = [
                 property.schema.description, notes.isEmpty ? nil : paint.dim("(\(notes.joined(separator: "; ")))"),
             ]
-            table.add([property.name, type(property.schema), about.compactMap { $0 }.joined(separator: " ")])
+            table.add([
+                String(repeating: "  ", count: depth) + property.name, type(property.schema),
+                about.compactMap { $0 }.joined(separator: " "),
+            ])
+            let inner = property.schema.items.first ?? property.schema
+            if depth < 2 { add(inner, to: &table, paint, isOutput: isOutput, depth: depth + 1) }
         }
-        return table.lines(indent: 2)
     }
 
     private static func type(_ schema: Schema) -> String {

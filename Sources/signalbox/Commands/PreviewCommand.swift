@@ -61,7 +61,10 @@ struct PreviewCommand: AsyncParsableCommand {
             guard set.isEmpty, try await showFromPlaybooks(open) else {
                 throw CommandFailure(
                     .failed, "\(error.place): \(error.message)",
-                    help: "--set NAME=VALUE gives a name that a playbook would give")
+                    help: ticket == nil
+                        ? "--ticket ID shows it as the playbooks that use it would send it; "
+                            + "--set NAME=VALUE gives a name that a playbook would give"
+                        : "--set NAME=VALUE gives a name that a playbook would give")
             }
             return
         }

@@ -68,7 +68,8 @@ struct WhyCommand: AsyncParsableCommand {
         let event = story.record.event
         let paint = console.paint
         console.line(
-            paint.bold("\(event.type) \(event.id)") + "  \(event.subject ?? "")  \(event.time)"
+            paint.bold("\(event.type) \(event.id)") + (event.subject.map { "  \($0)" } ?? "")
+                + "  \(Timestamp(seconds: event.time.seconds))"
                 + (story.record.isOutOfOrder ? "  " + paint.yellow("out of order") : ""))
         var shown = story.playbooks
         if let playbook {
@@ -103,9 +104,18 @@ struct WhyCommand: AsyncParsableCommand {
         if !others.isEmpty {
             console.line(paint.dim("  not for this kind of event: \(others.joined(separator: ", "))"))
         }
+        if !others.isEmpty, others.count == list.count { doubt(event).map { console.line("  " + paint.yellow($0)) } }
         if shown.isEmpty { console.line("  no playbook was there when the event came") }
         console.line()
         return ["event": event.envelope, "out_of_order": .bool(story.record.isOutOfOrder), "playbooks": .list(list)]
+    }
+
+    /// What may be wrong with an event that no playbook looks at.
+    private func doubt(_ event: Event) -> String? {
+        let catalog = EventCatalog.standard
+        guard catalog.schema(ofType: event.type) == nil else { return nil }
+        let near = Similarity.nearest(to: event.type, among: catalog.names)
+        return near.map { "no known event is called \(event.type); was \($0) meant?" }
     }
 
     private func heading(

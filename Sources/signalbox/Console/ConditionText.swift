@@ -16,7 +16,9 @@ struct ConditionText {
                 seen.value.map { "\(seen.text) = \(shown($0))" } ?? "\(seen.text): \(seen.error ?? "no value")"
             }
             if !seen.isEmpty { out += "  " + paint.dim(seen.joined(separator: ", ")) }
-            if let error = line.error { out += "  " + paint.red(error) }
+            if let error = line.error, !line.seen.contains(where: { $0.error == error && $0.text != line.text }) {
+                out += "  " + paint.red(error)
+            }
             while out.last == " " { out.removeLast() }
             return out
         }

@@ -7,7 +7,9 @@ struct DryRunText {
     let paint: Paint
 
     func lines(_ report: DryRun.Report, _ workflow: Workflow) -> [String] {
-        var lines = [paint.bold("Pretend time starts \(report.start). Nothing was sent."), ""]
+        var lines = [
+            paint.bold("Pretend time starts \(Timestamp(seconds: report.start.seconds)). Nothing was sent."), "",
+        ]
         lines.append(
             "playbook  \(workflow.id)" + (workflow.title.map { ": \($0)" } ?? "") + " (mode \(workflow.mode.rawValue))")
         if let record = report.event { lines += event(record) }
@@ -32,7 +34,7 @@ struct DryRunText {
         if !report.emitted.isEmpty {
             lines += ["", "events it would lead to"] + report.emitted.map { "  \($0.type) \($0.subject ?? "")" }
         }
-        lines += ["", "it would end \(text.state(run.state))" + ending(run)]
+        lines += ["", "it would end as \(text.state(run.state))" + ending(run)]
         return lines
     }
 

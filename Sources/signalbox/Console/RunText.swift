@@ -11,16 +11,24 @@ struct RunText {
         var rows: [Row] = []
         for node in tree.steps { add(node, depth: 0, to: &rows) }
         if !tree.onFailure.isEmpty {
-            rows.append(Row(mark: paint.yellow("!"), label: "on_failure", title: "", time: "", rest: "", depth: 0))
+            rows.append(Row(mark: paint.yellow("!"), label: "on_failure", title: "", time: "", rest: [], depth: 0))
             for node in tree.onFailure { add(node, depth: 1, to: &rows) }
         }
         let width = min(40, rows.map { $0.depth * 2 + $0.label.count }.max() ?? 0)
-        let titles = min(36, rows.map(\.title.count).max() ?? 0)
+        // Conditions and loops have long titles and took no time of their own: the columns are for the actions.
+        let titles = min(36, rows.map { $0.time.isEmpty ? 0 : $0.title.count }.max() ?? 0)
         return rows.map { row in
             let label = String(repeating: "  ", count: row.depth) + row.label
             var line = "  \(row.mark) " + label.padded(to: width) + "  " + paint.dim(row.title.padded(to: titles))
-            line += "  " + row.time.padded(to: 6)
-            line += row.rest.isEmpty ? "" : "  " + row.rest
+            if !row.time.isEmpty { line += "  " + row.time.padded(to: 6) }
+            var rest = row.rest
+            if let output = row.output {
+                // Text that a person wrote, such as a failure, is never cut; what a step gave is, to fit 100 columns.
+                let room = 100 - 14 - max(width, label.count) - titles - (rest.isEmpty ? 0 : rest[0].count + 3)
+                let line = ValueText.line(output, limit: min(ValueText.limit, max(40, room)))
+                if !line.isEmpty { rest.append(line) }
+            }
+            line += rest.isEmpty ? "" : "  " + rest.joined(separator: " · ")
             while line.last == " " { line.removeLast() }
             return line
         }
@@ -31,7 +39,8 @@ struct RunText {
         var label: String
         var title: String
         var time: String
-        var rest: String
+        var rest: [String]
+        var output: Value?
         var depth: Int
     }
 
@@ -42,10 +51,6 @@ struct RunText {
             rest.append(paint.red("\(failure.code): \(failure.message)"))
         }
         if let detail = node.detail { rest.append(detail) }
-        if node.status == .succeeded, let output = node.output {
-            let line = ValueText.line(output)
-            if !line.isEmpty { rest.append(line) }
-        }
         var time = ""
         if let start = node.startedAt, let end = node.endedAt, node.attempts > 0 {
             time = DurationText.forPeople(end - start)
@@ -53,8 +58,8 @@ struct RunText {
         rows.append(
             Row(
                 mark: mark(node.status), label: node.label, title: node.title, time: time,
-                rest: rest.joined(separator: " · "),
-                depth: depth))
+                rest: rest,
+                output: node.status == .succeeded ? node.output : nil, depth: depth))
         for child in node.children { add(child, depth: depth + 1, to: &rows) }
     }
 

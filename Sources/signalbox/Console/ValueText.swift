@@ -3,22 +3,26 @@ import WorkflowModel
 /// Values on one line, for people.
 enum ValueText {
     /// The longest line.
-    private static let limit = 72
+    static let limit = 72
 
     /// The plain fields of a map, `assignee agent-2, team support`; other values as JSON. Cut at a reasonable length.
-    static func line(_ value: Value) -> String {
-        guard let map = value.map else { return cut(short(value)) }
+    static func line(_ value: Value, limit: Int = limit) -> String {
+        guard let map = value.map else { return cut(short(value), limit) }
         let parts = map.compactMap { entry -> String? in
             // Hashes and file names tell a person nothing here.
             guard let key = entry.key.string, !["status", "hash", "file"].contains(key) else { return nil }
             switch entry.value {
             case .null: return nil
             case .list(let items): return items.isEmpty ? nil : "\(key) \(list(items))"
-            case .map(let inner): return inner.isEmpty ? nil : "\(key) {\(inner.count)}"
+            case .map(let inner):
+                if let code = inner["code"]?.string, let message = inner["message"]?.string {
+                    return "\(key) \(code): \(message)"
+                }
+                return inner.isEmpty ? nil : "\(key) {\(inner.count)}"
             default: return "\(key) \(short(entry.value))"
             }
         }
-        return cut(parts.joined(separator: ", "))
+        return cut(parts.joined(separator: ", "), limit)
     }
 
     /// One value: texts as they are, lists and maps as JSON.
@@ -38,7 +42,9 @@ enum ValueText {
         return "[\(items.count)]"
     }
 
-    private static func cut(_ text: String) -> String { text.count <= limit ? text : text.prefix(limit - 1) + "…" }
+    private static func cut(_ text: String, _ limit: Int) -> String {
+        text.count <= limit ? text : text.prefix(limit - 1) + "…"
+    }
 
     /// A map of fields in reading order, as lines: `To: …`; longer texts are indented below their name.
     static func block(_ value: Value, indent: Int) -> [String] {
@@ -50,7 +56,8 @@ enum ValueText {
                 switch entry.value {
                 case .string(let text) where text.contains("\n"):
                     return ["\(margin)\(name):"]
-                        + text.split(separator: "\n", omittingEmptySubsequences: false).map { "\(margin)  \($0)" }
+                        + text.split(separator: "\n", omittingEmptySubsequences: false)
+                        .map { $0.isEmpty ? "" : "\(margin)  \($0)" }
                 case .map(let inner) where !inner.isEmpty:
                     return ["\(margin)\(name):"] + block(entry.value, indent: indent + 2)
                 case .list(let items) where items.contains { $0.map != nil }:

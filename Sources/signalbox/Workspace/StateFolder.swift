@@ -28,6 +28,11 @@ struct StateFolder {
     /// - Throws: ``CommandFailure`` when there is none: looking must not make one.
     func openExisting(_ collections: [String: CollectionDeclaration]) throws -> SQLiteRunStore {
         guard exists else {
+            guard !isClosed else {
+                throw CommandFailure(
+                    .environment, "the state folder \(path) may not be looked into by this user",
+                    help: "ask whoever runs Signalbox, or run the command as the user who does")
+            }
             throw CommandFailure(
                 .failed, "nothing has happened in this workspace yet: \(path) has no database",
                 help: "signalbox emit --event FILE hands it an event")
@@ -46,6 +51,11 @@ struct StateFolder {
                 .environment, "cannot make the state folder \(path): \(error.localizedDescription)",
                 help: "--state-dir DIR names another folder")
         }
+    }
+
+    /// Whether the folder is there and its rights keep us out, so that nothing is known of what is in it.
+    private var isClosed: Bool {
+        FileManager.default.fileExists(atPath: path) && !FileManager.default.isExecutableFile(atPath: path)
     }
 
     /// Whether there is a database.
