@@ -6,6 +6,8 @@ public enum Command: Sendable {
     case call(Attempt)
     /// Find out whether an uncertain write has happened; tell ``RunMachine/verified(_:_:now:)``.
     case verify(Attempt)
+    /// Look up what is known now under `names`; tell ``RunMachine/refreshed(_:_:)``. `known` is what the run has seen so far.
+    case refresh(step: String, names: [String], known: ValueMap)
 }
 
 /// One try of a step.
@@ -42,6 +44,8 @@ public struct Attempt: Sendable {
     public var names: ValueMap
     /// The output that the playbook gives for rehearsals; only when the machine was made to rehearse.
     public var mock: Value?
+    /// Whether it takes a completed step back.
+    public var isUndo = false
 }
 
 /// What became of an attempt.

@@ -26,7 +26,12 @@ public final class CompiledWorkflow: Sendable {
         }
         outputs = try CompiledField.all(workflow.outputs)
         var labels: [String: String] = [:]
-        for step in workflow.allSteps where step.id != nil { labels[step.path.text] = step.id }
+        for step in workflow.allSteps {
+            if step.id != nil { labels[step.path.text] = step.id }
+            if case .call(let call) = step.kind, call.undo != nil {
+                labels[step.path.undo.text] = "undo of \(step.label)"
+            }
+        }
         self.labels = labels
     }
 
@@ -43,7 +48,12 @@ final class CompiledStep: Sendable {
         case call(CompiledCall)
         case branch(CompiledExpression, then: [CompiledStep], else: [CompiledStep])
         case parallel([CompiledStep], failsFast: Bool)
-        case loop(CompiledExpression, variable: String, steps: [CompiledStep])
+        case loop(CompiledExpression, variable: String, steps: [CompiledStep], maxParallel: Int)
+        case choice(CompiledExpression, cases: [(values: [Value], steps: [CompiledStep])], otherwise: [CompiledStep])
+        case attempt([CompiledStep], rescue: [CompiledStep]?, always: [CompiledStep]?)
+        case rounds(every: Duration, until: CompiledExpression?, atMost: Int, steps: [CompiledStep])
+        case wait(Duration)
+        case waitUntil(CompiledExpression)
         case set([CompiledField])
         case stop(CompiledValue?)
         case fail(CompiledValue)
@@ -55,6 +65,31 @@ final class CompiledStep: Sendable {
     let place: SourcePlace
     let condition: CompiledExpression?
     let kind: Kind
+    /// What takes the step back; its path is that of the step with `.undo`.
+    let undo: CompiledStep?
+
+    /// The compensation of a step.
+    private init(undoing step: Step, _ undo: Compensation, _ policy: (String) -> ActionPolicy?) throws(Failure) {
+        id = nil
+        path = step.path.undo
+        label = "undo of \(step.label)"
+        place = undo.place
+        condition = nil
+        self.undo = nil
+        kind = .call(try CompiledStep.call(ActionCall(action: undo.action, with: undo.with), label, undo.place, policy))
+    }
+
+    private static func call(
+        _ call: ActionCall, _ label: String, _ place: SourcePlace, _ policy: (String) -> ActionPolicy?
+    ) throws(Failure) -> CompiledCall {
+        guard let known = policy(call.action) else {
+            throw Failure(
+                code: "unknown_action",
+                message: "no plugin of this installation has the action \(call.action); `signalbox plugins` lists them",
+                step: label, place: place)
+        }
+        return try CompiledCall(call, known)
+    }
 
     init(_ step: Step, _ policy: (String) -> ActionPolicy?) throws(Failure) {
         id = step.id
@@ -66,16 +101,14 @@ final class CompiledStep: Sendable {
         } else {
             condition = nil
         }
+        if case .call(let call) = step.kind, let undo = call.undo {
+            self.undo = try CompiledStep(undoing: step, undo, policy)
+        } else {
+            self.undo = nil
+        }
         switch step.kind {
         case .call(let call):
-            guard let known = policy(call.action) else {
-                throw Failure(
-                    code: "unknown_action",
-                    message:
-                        "no plugin of this installation has the action \(call.action); `signalbox plugins` lists them",
-                    step: step.label, place: step.place)
-            }
-            kind = .call(try CompiledCall(call, known))
+            kind = .call(try CompiledStep.call(call, step.label, step.place, policy))
         case .branch(let branch):
             kind = .branch(
                 try CompiledExpression(branch.condition), then: try CompiledStep.all(branch.then, policy),
@@ -85,12 +118,40 @@ final class CompiledStep: Sendable {
         case .forEach(let loop):
             kind = .loop(
                 try CompiledExpression(loop.list), variable: loop.variable,
-                steps: try CompiledStep.all(loop.steps, policy))
+                steps: try CompiledStep.all(loop.steps, policy), maxParallel: max(1, loop.maxParallel))
+        case .choice(let choice):
+            var cases: [(values: [Value], steps: [CompiledStep])] = []
+            for option in choice.cases { cases.append((option.values, try CompiledStep.all(option.steps, policy))) }
+            kind = .choice(
+                try CompiledExpression(choice.value), cases: cases,
+                otherwise: try CompiledStep.all(choice.otherwise, policy))
+        case .attempt(let attempt):
+            kind = .attempt(
+                try CompiledStep.all(attempt.steps, policy), rescue: try CompiledStep.some(attempt.rescue, policy),
+                always: try CompiledStep.some(attempt.always, policy))
+        case .rounds(let rounds):
+            var until: CompiledExpression?
+            if let text = rounds.until { until = try CompiledExpression(text) }
+            kind = .rounds(
+                every: rounds.every, until: until, atMost: rounds.atMost,
+                steps: try CompiledStep.all(rounds.steps, policy))
+        case .wait(let wait):
+            switch wait.end {
+            case .after(let duration): kind = .wait(duration)
+            case .at(let text): kind = .waitUntil(try CompiledExpression(text))
+            }
         case .set(let fields): kind = .set(try CompiledField.all(fields))
         case .stop(let reason):
             if let reason { kind = .stop(try CompiledValue(reason)) } else { kind = .stop(nil) }
         case .fail(let message): kind = .fail(try CompiledValue(message))
         }
+    }
+
+    private static func some(
+        _ steps: [Step]?, _ policy: (String) -> ActionPolicy?
+    ) throws(Failure) -> [CompiledStep]? {
+        guard let steps else { return nil }
+        return try all(steps, policy)
     }
 
     static func all(_ steps: [Step], _ policy: (String) -> ActionPolicy?) throws(Failure) -> [CompiledStep] {

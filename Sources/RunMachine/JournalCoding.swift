@@ -13,6 +13,12 @@ extension JournalEntry {
             case .otherwise: return ["as": "else"]
             case .parallel: return ["as": "parallel"]
             case .loop(let items): return ["as": "loop", "items": .list(items)]
+            case .choose(let index?): return ["as": "case", "index": .int(Int64(index))]
+            case .choose(nil): return ["as": "default"]
+            case .attempt: return ["as": "try"]
+            case .round(let number, let at):
+                return ["as": "round", "number": .int(Int64(number)), "at": .timestamp(at)]
+            case .roundsEnd(let isDone): return ["as": "rounds_end", "done": .bool(isDone)]
             }
         case .intended(_, let attempt, let key, let input, let startedAt, let mayBeDuplicate):
             var map: ValueMap = [
@@ -34,6 +40,10 @@ extension JournalEntry {
             ]
             if mayBeDuplicate { map["may_be_duplicate"] = true }
             return .map(map)
+        case .waiting(_, let due): return ["due": .timestamp(due)]
+        case .refreshed(_, let names): return ["names": .map(names)]
+        case .undoing(let failure): return ["failure": failure?.value ?? .null]
+        case .hurried: return [:]
         case .fired(_, let lateBy): return ["late_by": .duration(lateBy)]
         case .failed(_, let attempt, let failure, let startedAt):
             return [
@@ -47,13 +57,16 @@ extension JournalEntry {
             map["output"] = output
             return .map(map)
         case .stopped(_, let reason): return ["reason": reason.map(Value.string) ?? .null]
-        case .stopping(let cause):
+        case .stopping(let cause, let until):
+            var map: ValueMap
             switch cause {
             case .cancelled(let by, let reason):
-                return ["cause": "cancelled", "by": .string(by), "reason": reason.map(Value.string) ?? .null]
-            case .timedOut: return ["cause": "timed_out"]
-            case .tooLong: return ["cause": "too_long"]
+                map = ["cause": "cancelled", "by": .string(by), "reason": reason.map(Value.string) ?? .null]
+            case .timedOut: map = ["cause": "timed_out"]
+            case .tooLong: map = ["cause": "too_long"]
             }
+            map["until"] = until.map(Value.timestamp)
+            return .map(map)
         case .ended(let state, let outputs, let failure, let reason):
             var map: ValueMap = ["state": .string(state.rawValue)]
             map["outputs"] = outputs.map(Value.map)
@@ -87,13 +100,17 @@ extension JournalEntry {
         case "assigned": return body["vars"]?.map.map { .assigned(step: step, $0) }
         case "handling": return failure.map(JournalEntry.handling)
         case "stopping":
+            let until = body["until"]?.timestamp
             switch body["cause"]?.string {
             case "cancelled":
-                return .stopping(.cancelled(by: body["by"]?.string ?? "", reason: body["reason"]?.string))
-            case "timed_out": return .stopping(.timedOut)
-            case "too_long": return .stopping(.tooLong)
+                return .stopping(
+                    .cancelled(by: body["by"]?.string ?? "", reason: body["reason"]?.string), until: until)
+            case "timed_out": return .stopping(.timedOut, until: until)
+            case "too_long": return .stopping(.tooLong, until: until)
             default: return nil
             }
+        case "hurried": return .hurried
+        case "undoing": return .undoing(failure)
         case "ended":
             guard let state = body["state"]?.string.flatMap(RunState.init(rawValue:)) else { return nil }
             return .ended(state, outputs: body["outputs"]?.map, failure, reason: body["reason"]?.string)
@@ -108,6 +125,14 @@ extension JournalEntry {
             case "else": return .decided(step: step, .otherwise)
             case "parallel": return .decided(step: step, .parallel)
             case "loop": return body["items"]?.list.map { .decided(step: step, .loop($0)) }
+            case "case": return body["index"]?.int.map { .decided(step: step, .choose(Int($0))) }
+            case "default": return .decided(step: step, .choose(nil))
+            case "try": return .decided(step: step, .attempt)
+            case "round":
+                guard let number = body["number"]?.int, let at = body["at"]?.timestamp else { return nil }
+                return .decided(step: step, .round(Int(number), at: at))
+            case "rounds_end":
+                return body["done"]?.bool.map { .decided(step: step, .roundsEnd(isDone: $0)) }
             default: return nil
             }
         case "intended":
@@ -124,6 +149,8 @@ extension JournalEntry {
             return .retried(
                 step: step, attempt: attempt, failure, due: due, startedAt: startedAt,
                 mayBeDuplicate: body["may_be_duplicate"]?.bool ?? false)
+        case "waiting": return body["due"]?.timestamp.map { .waiting(step: step, due: $0) }
+        case "refreshed": return body["names"]?.map.map { .refreshed(step: step, $0) }
         case "fired": return .fired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
         case "failed":
             guard let attempt, let startedAt, let failure else { return nil }

@@ -14,6 +14,14 @@ public enum JournalEntry: Sendable, Hashable {
         case parallel
         /// The elements of `for_each`.
         case loop([Value])
+        /// The case of `switch` that is taken, from 0; nil for `default`.
+        case choose(Int?)
+        /// The steps of `try` begin.
+        case attempt
+        /// Round `number`, from 1, of `repeat` begins.
+        case round(Int, at: Timestamp)
+        /// There are no more rounds; whether `until` has come to hold.
+        case roundsEnd(isDone: Bool)
     }
 
     /// How an uncertain write is settled.
@@ -47,8 +55,12 @@ public enum JournalEntry: Sendable, Hashable {
     case completed(step: String, attempt: Int, output: Value, startedAt: Timestamp, note: String?)
     /// An attempt failed and there will be another at `due`.
     case retried(step: String, attempt: Int, Failure, due: Timestamp, startedAt: Timestamp, mayBeDuplicate: Bool)
-    /// The wait for another attempt is over.
+    /// A `wait` begins, or the wait between two rounds.
+    case waiting(step: String, due: Timestamp)
+    /// A wait is over: for another attempt, or one of the playbook.
     case fired(step: String, lateBy: Duration)
+    /// What is known now under the names that the event had given: facts are not stale after a wait.
+    case refreshed(step: String, ValueMap)
     /// The step failed for good.
     case failed(step: String, attempt: Int, Failure, startedAt: Timestamp)
     /// A write ended without a known outcome.
@@ -58,7 +70,13 @@ public enum JournalEntry: Sendable, Hashable {
     case resolved(step: String, as: Resolution, by: String, output: Value?)
     /// A `stop` step was reached.
     case stopped(step: String, reason: String?)
-    case stopping(StopCause)
+    /// The run is being ended. What must still run may take until `until`; nil in journals of earlier versions: without a limit.
+    case stopping(StopCause, until: Timestamp? = nil)
+    /// That time is over: nothing more begins.
+    case hurried
+    /// Completed steps are taken back, last first: because of the failure that has left the playbook, or because the run is being
+    /// ended.
+    case undoing(Failure?)
     /// A failure has left the playbook and `on_failure` begins.
     case handling(Failure)
     case ended(RunState, outputs: ValueMap?, Failure?, reason: String?)
@@ -75,13 +93,17 @@ public enum JournalEntry: Sendable, Hashable {
         case .intended: "intended"
         case .completed: "completed"
         case .retried: "retried"
+        case .waiting: "waiting"
         case .fired: "fired"
+        case .refreshed: "refreshed"
         case .failed: "failed"
         case .uncertain: "uncertain"
         case .needsAttention: "needs_attention"
         case .resolved: "resolved"
         case .stopped: "stopped"
         case .stopping: "stopping"
+        case .hurried: "hurried"
+        case .undoing: "undoing"
         case .handling: "handling"
         case .ended: "ended"
         }
@@ -90,10 +112,11 @@ public enum JournalEntry: Sendable, Hashable {
     /// The step that it is about.
     public var step: String? {
         switch self {
-        case .started, .stopping, .handling, .ended: nil
+        case .started, .stopping, .hurried, .undoing, .handling, .ended: nil
         case .assigned(let step, _): step
         case .decided(let step, _), .intended(let step, _, _, _, _, _), .completed(let step, _, _, _, _),
-            .retried(let step, _, _, _, _, _), .fired(let step, _), .failed(let step, _, _, _),
+            .retried(let step, _, _, _, _, _), .waiting(let step, _), .fired(let step, _), .refreshed(let step, _),
+            .failed(let step, _, _, _),
             .uncertain(let step, _, _), .needsAttention(let step, _), .resolved(let step, _, _, _),
             .stopped(let step, _):
             step

@@ -10,7 +10,12 @@ struct Lane: Sendable {
         case call(CallState)
         case branch
         case parallel(remaining: Int, failure: Failure?)
-        case loop(items: [Value], index: Int, results: [Value])
+        case loop(LoopState)
+        case choice
+        case attempt(AttemptState)
+        case rounds(RoundsState)
+        /// A wait of the playbook.
+        case pause(PauseState)
         /// The step is ending the run.
         case ending
     }
@@ -25,13 +30,84 @@ struct Lane: Sendable {
     /// The results of this iteration's steps; nil when they go to the lane around.
     var results: ValueMap?
     let isOnFailure: Bool
+    /// What `failure` is inside a `rescue`.
+    var failure: Failure?
+    /// Whether the lane takes a step back.
+    var isUndo = false
     /// Whether the lane ends with its current step.
     var isStopping = false
     var activity = Activity.ready
 
     var step: CompiledStep? { position < steps.count ? steps[position] : nil }
 
+    /// When its wait is over; nil when it does not wait.
+    var due: Timestamp? {
+        switch activity {
+        case .call(let call): if case .waiting(let due) = call.phase { due } else { nil }
+        case .pause(.waiting(let due)): due
+        case .rounds(let rounds): if case .waiting(let due) = rounds.phase { due } else { nil }
+        default: nil
+        }
+    }
+
     func key(of step: CompiledStep) -> StepKey { StepKey(step.path, indices) }
+}
+
+/// `for_each` while it goes on.
+struct LoopState: Sendable {
+    var items: [Value]
+    /// The element that begins next.
+    var next = 0
+    /// The elements that are under way.
+    var open = 0
+    var results: [Value] = []
+    var failure: Failure?
+}
+
+/// `try` while it goes on.
+struct AttemptState: Sendable {
+    enum Part: Sendable {
+        case steps, rescue, always
+    }
+
+    var part = Part.steps
+    var isRescued = false
+    /// How the parts before `always` ended.
+    var end: RunMachine.LaneEnd = .well
+}
+
+/// `repeat` while it goes on.
+struct RoundsState: Sendable {
+    enum Phase: Sendable {
+        case round
+        /// What is known is being read afresh, after a round or after a wait.
+        case refreshing(afterWait: Bool)
+        /// `until` is to be asked.
+        case asking(afterWait: Bool)
+        case waiting(due: Timestamp)
+    }
+
+    var phase = Phase.round
+    /// The round that is, or was last, under way; from 1.
+    var number: Int
+    var startedAt: Timestamp
+    var results: [Value] = []
+}
+
+/// `wait` while it goes on.
+enum PauseState: Sendable {
+    case waiting(due: Timestamp)
+    /// It is over; what is known is being read afresh.
+    case refreshing
+}
+
+/// A completed step that is taken back when the run fails later.
+struct UndoItem: Sendable {
+    let step: CompiledStep
+    let indices: [Int]
+    let locals: [(name: String, value: Value)]
+    /// The results that only the step's own iteration sees.
+    let results: ValueMap
 }
 
 /// A call of an action from its first attempt to its end.

@@ -6,6 +6,8 @@ import WorkflowModel
 /// A loop variable hides a name of the event; the machine's own names (`event`, `steps`, `vars`, …) hide both.
 struct MachineScope: Scope {
     var trigger: ValueMap
+    /// What is known since the last wait, in place of the names that the event gave.
+    var fresh: ValueMap
     var event: Value
     var vars: ValueMap
     var inputs: ValueMap
@@ -32,14 +34,14 @@ struct MachineScope: Scope {
         default: break
         }
         if let local = locals.last(where: { $0.name == name }) { return local.value }
-        return trigger[name]
+        return fresh[name] ?? trigger[name]
     }
 
     func isOpen(calendar: String, at moment: Timestamp) -> Bool? { calendars?(calendar, moment) }
 
     /// All names, for templates; `secrets` is never among them.
     var names: ValueMap {
-        var names = trigger
+        var names = trigger.merging(fresh)
         for local in locals { names[local.name] = local.value }
         names["event"] = event
         names["trigger"] = .map(trigger)

@@ -18,6 +18,7 @@ extension RunMachine {
                     if entryCount > options.maximumEntries { checkLimits(now: now) }
                 }
             }
+            if let due = nextDue, due <= now { continue }
             guard finish(now: now) else { return commands }
         }
     }
@@ -46,22 +47,26 @@ extension RunMachine {
 
     private mutating func checkLimits(now: Timestamp) {
         switch phase {
-        case .running, .handling: break
-        case .new, .stopping, .ended: return
-        }
-        if entryCount > options.maximumEntries {
-            record(.stopping(.tooLong))
-        } else if let latest = endsAtLatest, now >= latest {
-            record(.stopping(.timedOut))
+        case .running, .undoing, .handling:
+            if entryCount > options.maximumEntries {
+                record(.stopping(.tooLong, until: now))
+                record(.hurried)
+            } else if let latest = endsAtLatest, now >= latest {
+                record(.stopping(.timedOut, until: now + options.longestStopping))
+            }
+        case .stopping:
+            let isLate = stopsBy.map { now >= $0 } ?? false
+            if !isHurried, isLate || entryCount > options.maximumEntries + RunMachine.entriesWhileStopping {
+                record(.hurried)
+            }
+        case .new, .ended: break
         }
     }
 
     private mutating func fireWaits(now: Timestamp) {
         var due: [(due: Timestamp, lane: Int, key: String)] = []
         for (id, lane) in lanes {
-            guard case .call(let call) = lane.activity, case .waiting(let instant) = call.phase, instant <= now,
-                let step = lane.step
-            else { continue }
+            guard let instant = lane.due, instant <= now, let step = lane.step else { continue }
             due.append((instant, id, lane.key(of: step).description))
         }
         for wait in due.sorted(by: { ($0.due, $0.lane) < ($1.due, $1.lane) }) {
@@ -80,7 +85,14 @@ extension RunMachine {
             case .uncertain(let failure): settle(id, failure, now: now, &commands)
             case .running, .waiting, .verifying, .attention: break
             }
-        case .branch, .parallel, .loop, .ending: break
+        case .pause(.refreshing): refresh(lane.key(of: step).description, &commands)
+        case .rounds(let rounds):
+            switch rounds.phase {
+            case .refreshing: refresh(lane.key(of: step).description, &commands)
+            case .asking(let afterWait): decideRound(lane, step, rounds, afterWait: afterWait, now: now)
+            case .round, .waiting: break
+            }
+        case .pause, .branch, .choice, .parallel, .loop, .attempt, .ending: break
         }
     }
 
@@ -99,8 +111,26 @@ extension RunMachine {
             case .branch(let condition, _, _):
                 record(.decided(step: key, try condition.test(scope(of: lane, now: now)) ? .then : .otherwise))
             case .parallel: record(.decided(step: key, .parallel))
-            case .loop(let list, _, _):
+            case .loop(let list, _, _, _):
                 record(.decided(step: key, .loop(try elements(list, scope(of: lane, now: now), of: step))))
+            case .choice(let expression, let cases, _):
+                let value = try expression.evaluate(scope(of: lane, now: now))
+                let chosen = cases.firstIndex { $0.values.contains { RunMachine.fits($0, value) } }
+                record(.decided(step: key, .choose(chosen)))
+            case .attempt: record(.decided(step: key, .attempt))
+            case .rounds: record(.decided(step: key, .round(1, at: now)))
+            case .wait(let duration): record(.waiting(step: key, due: now + duration))
+            case .waitUntil(let expression):
+                let value = try expression.evaluate(scope(of: lane, now: now))
+                guard case .timestamp(let due) = value else {
+                    throw Failure(
+                        code: "not_a_time",
+                        message:
+                            "wait_until needs a moment, `\(expression.text.text)` is \(value.kindForPeople)",
+                        place: expression.text.place)
+                }
+                // A moment that has passed is not a timer that was late.
+                record(.waiting(step: key, due: max(due, now)))
             case .set(let fields):
                 var scope = scope(of: lane, now: now)
                 var assigned = ValueMap()
@@ -149,6 +179,22 @@ extension RunMachine {
         return items
     }
 
+    /// Whether a value of `switch` is that of a case: numbers of all kinds compare by what they count.
+    private static func fits(_ wanted: Value, _ value: Value) -> Bool {
+        if wanted == value { return true }
+        guard let left = number(wanted), let right = number(value) else { return false }
+        return left == right
+    }
+
+    private static func number(_ value: Value) -> Double? {
+        switch value {
+        case .int(let number): Double(number)
+        case .uint(let number): Double(number)
+        case .double(let number): number
+        default: nil
+        }
+    }
+
     /// A value as text for messages; secrets stay hidden.
     static func text(_ value: Value) -> String {
         switch value {
@@ -167,8 +213,15 @@ extension RunMachine {
         case .new, .ended: return false
         case .stopping(let ending):
             guard lanes.isEmpty else { return false }
+            if case .cause = ending, !isUndoing, !isHurried, !undoable.isEmpty {
+                record(.undoing(nil))
+                return true
+            }
             end(ending, now: now)
             return false
+        case .undoing(let failure):
+            guard rootEnd != nil else { return false }
+            return handle(failure)
         case .running:
             guard let rootEnd else { return false }
             switch rootEnd {
@@ -190,6 +243,14 @@ extension RunMachine {
     }
 
     private mutating func fail(_ failure: Failure) -> Bool {
+        guard undoable.isEmpty else {
+            record(.undoing(failure))
+            return true
+        }
+        return handle(failure)
+    }
+
+    private mutating func handle(_ failure: Failure) -> Bool {
         guard playbook.onFailure != nil else {
             record(.ended(.failed, outputs: nil, failure, reason: nil))
             return false

@@ -16,16 +16,41 @@ extension RunMachine {
             hasVars = true
             openLane(playbook.steps, parent: nil)
             return true
-        case .stopping(let cause):
+        case .stopping(let cause, let until):
             switch phase {
-            case .running, .handling: break
+            case .running, .undoing, .handling: break
             case .new, .stopping, .ended: return false
             }
             phase = .stopping(.cause(cause))
+            stopsBy = until
             stopAll()
             return true
+        case .hurried:
+            guard case .stopping = phase, !isHurried else { return false }
+            isHurried = true
+            stopAll(atOnce: true)
+            return true
+        case .undoing(let failure):
+            guard !isUndoing else { return false }
+            switch (phase, failure) {
+            case (.running, let failure?):
+                phase = .undoing(failure)
+                self.failure = failure
+                lanes = [:]
+                standing = [:]
+                ready = []
+            case (.stopping, nil): break
+            default: return false
+            }
+            rootEnd = nil
+            isUndoing = true
+            return openUndo()
         case .handling(let failure):
-            guard case .running = phase, let handlers = playbook.onFailure else { return false }
+            switch phase {
+            case .running, .undoing: break
+            case .new, .handling, .stopping, .ended: return false
+            }
+            guard let handlers = playbook.onFailure else { return false }
             phase = .handling(failure)
             self.failure = failure
             rootEnd = nil
@@ -63,9 +88,15 @@ extension RunMachine {
         case .stopped(_, let reason):
             guard case .stop = step.kind else { return false }
             lanes[id]?.activity = .ending
+            lanes[id]?.isStopping = true
+            if case .stopping = phase {
+                endStep(id, status: .succeeded)
+                return true
+            }
             var handled: Failure?
             if case .handling(let failure) = phase { handled = failure }
             phase = .stopping(.stopStep(reason: reason, failure: handled))
+            stopsBy = begun.map { $0.at + options.longest }
             stopAll()
             endStep(id, status: .succeeded)
         case .failed(_, let attempt, let failure, _):
@@ -87,10 +118,9 @@ extension RunMachine {
             call.phase = .waiting(due: due)
             call.mayBeDuplicate = mayBeDuplicate
             lanes[id]?.activity = .call(call)
-        case .fired:
-            guard let call = callState(id), call.isWaiting else { return false }
-            updateCall(id) { $0.phase = .again }
-            ready.append(id)
+        case .waiting(_, let due): return beginWait(due, lane: id, step: step)
+        case .fired: return endWait(lane: id)
+        case .refreshed(_, let names): return take(names, lane: id)
         case .uncertain(_, _, let failure):
             guard callState(id) != nil else { return false }
             updateCall(id) { $0.phase = .uncertain(failure) }
@@ -113,13 +143,22 @@ extension RunMachine {
                         message: "it is not known whether the action happened; left as it is by \(by)",
                         kind: .uncertain, step: step.label, place: step.place))
             }
-        case .started, .stopping, .handling, .ended: return false
+        case .started, .stopping, .hurried, .undoing, .handling, .ended: return false
         }
         return true
     }
 
     private mutating func decide(_ decision: JournalEntry.Decision, lane id: Int, step: CompiledStep) -> Bool {
-        guard let lane = lanes[id], case .ready = lane.activity else { return false }
+        guard let lane = lanes[id] else { return false }
+        switch decision {
+        case .round(let number, let instant): return openRound(number, at: instant, lane: id, step: step)
+        case .roundsEnd(let isDone):
+            guard case .rounds(let rounds) = lane.activity, case .asking = rounds.phase else { return false }
+            endStep(id, status: .succeeded, output: RunMachine.output(of: rounds, isDone: isDone))
+            return true
+        default: break
+        }
+        guard case .ready = lane.activity else { return false }
         switch (decision, step.kind) {
         case (.skip, _): endStep(id, status: .skipped)
         case (.then, .branch(_, let steps, _)), (.otherwise, .branch(_, _, let steps)):
@@ -130,8 +169,15 @@ extension RunMachine {
             if branches.isEmpty { endStep(id, status: .succeeded) }
             for branch in branches { openLane([branch], parent: id) }
         case (.loop(let items), .loop):
-            lanes[id]?.activity = .loop(items: items, index: 0, results: [])
-            openIteration(id)
+            lanes[id]?.activity = .loop(LoopState(items: items))
+            openIterations(id)
+        case (.choose(let index), .choice(_, let cases, let otherwise)):
+            if let index, !cases.indices.contains(index) { return false }
+            lanes[id]?.activity = .choice
+            openLane(index.map { cases[$0].steps } ?? otherwise, parent: id)
+        case (.attempt, .attempt(let steps, _, _)):
+            lanes[id]?.activity = .attempt(AttemptState())
+            openLane(steps, parent: id)
         default: return false
         }
         return true
@@ -141,38 +187,26 @@ extension RunMachine {
 
     mutating func openLane(
         _ steps: [CompiledStep], parent: Int?, isOnFailure: Bool = false,
-        iteration: (index: Int, local: (String, Value))? = nil
+        iteration: (index: Int, local: (String, Value)?)? = nil, failure: Failure? = nil
     ) {
         let around = parent.flatMap { lanes[$0] }
         var indices = around?.indices ?? []
         var locals = around?.locals ?? []
         if let iteration {
             indices.append(iteration.index)
-            locals.append((name: iteration.local.0, value: iteration.local.1))
+            if let local = iteration.local { locals.append((name: local.0, value: local.1)) }
         }
         let id = nextLane
         nextLane += 1
         lanes[id] = Lane(
             steps: steps, parent: parent, indices: indices, locals: locals,
             results: iteration == nil ? nil : ValueMap(),
-            isOnFailure: isOnFailure)
+            isOnFailure: isOnFailure, failure: failure ?? around?.failure)
         arrive(id)
     }
 
-    private mutating func openIteration(_ id: Int) {
-        guard let lane = lanes[id], case .loop(_, let variable, let steps)? = lane.step?.kind,
-            case .loop(let items, let index, let results) = lane.activity
-        else { return }
-        // A loop without steps would recurse once for each element.
-        if index >= items.count || steps.isEmpty {
-            endStep(id, status: .succeeded, output: ["items": .list(results)])
-        } else {
-            openLane(steps, parent: id, iteration: (index, (variable, items[index])))
-        }
-    }
-
     /// The lane has come to its next step, or to its end.
-    private mutating func arrive(_ id: Int) {
+    mutating func arrive(_ id: Int) {
         guard let lane = lanes[id] else { return }
         guard !lane.isStopping else { return endLane(id, .cancelled) }
         guard let step = lane.step else { return endLane(id, .well) }
@@ -188,6 +222,7 @@ extension RunMachine {
         if let name = step.id {
             keep(RunMachine.result(status, output: output, failure: failure), as: name, from: id)
         }
+        if status == .succeeded { rememberUndo(of: step, lanes[id] ?? lane) }
         var isTolerated = lane.isOnFailure
         if case .call(let call) = step.kind, call.continuesOnError { isTolerated = true }
         if let failure, !isTolerated {
@@ -227,11 +262,11 @@ extension RunMachine {
     private mutating func endLane(_ id: Int, _ end: LaneEnd) {
         guard let lane = lanes.removeValue(forKey: id) else { return }
         guard let parent = lane.parent else {
-            rootEnd = end
+            if !lane.isUndo || !openUndo() { rootEnd = end }
             return
         }
         switch lanes[parent]?.activity {
-        case .branch: endComposite(parent, end, output: nil)
+        case .branch, .choice: endComposite(parent, end, output: nil)
         case .parallel(let remaining, var failure):
             if case .failed(let new) = end, failure == nil { failure = new }
             lanes[parent]?.activity = .parallel(remaining: remaining - 1, failure: failure)
@@ -240,25 +275,14 @@ extension RunMachine {
             } else if case .failed = end, case .parallel(_, failsFast: true)? = lanes[parent]?.step?.kind {
                 for child in lanes.keys.sorted() where lanes[child]?.parent == parent { stop(child) }
             }
-        case .loop: endIteration(parent, lane.results ?? ValueMap(), end)
-        case .ready, .call, .ending, nil: break
+        case .loop: endIteration(parent, lane.indices.last ?? 0, lane.results ?? ValueMap(), end)
+        case .rounds: endRound(parent, lane.results ?? ValueMap(), end)
+        case .attempt(let state): endPart(parent, state, end)
+        case .ready, .call, .pause, .ending, nil: break
         }
     }
 
-    private mutating func endIteration(_ id: Int, _ result: ValueMap, _ end: LaneEnd) {
-        guard case .loop(let items, let index, var results)? = lanes[id]?.activity else { return }
-        // The lane lets go of the list, so that appending to it copies nothing.
-        lanes[id]?.activity = .branch
-        results.append(.map(result))
-        if case .well = end, lanes[id]?.isStopping == false {
-            lanes[id]?.activity = .loop(items: items, index: index + 1, results: results)
-            openIteration(id)
-        } else {
-            endComposite(id, end, output: ["items": .list(results)])
-        }
-    }
-
-    private mutating func endComposite(_ id: Int, _ end: LaneEnd, output: Value?) {
+    mutating func endComposite(_ id: Int, _ end: LaneEnd, output: Value?) {
         switch end {
         case .failed(let failure): endStep(id, status: .failed, output: output, failure: failure)
         case .cancelled: endStep(id, status: .cancelled, output: output)
@@ -269,16 +293,19 @@ extension RunMachine {
 
     // MARK: Stopping
 
-    /// Lets every lane end with what it is doing.
-    private mutating func stopAll() {
-        for id in lanes.keys.sorted() where lanes[id]?.parent == nil { stop(id) }
+    /// Lets every lane end with what it is doing. What must still run goes on, unless everything is to end at once.
+    private mutating func stopAll(atOnce: Bool = false) {
+        for id in lanes.keys.sorted() {
+            guard let lane = lanes[id], lane.parent == nil, atOnce || !lane.isUndo else { continue }
+            stop(id, atOnce: atOnce)
+        }
     }
 
-    private mutating func stop(_ id: Int) {
-        guard let lane = lanes[id], !lane.isStopping else { return }
+    private mutating func stop(_ id: Int, atOnce: Bool = false) {
+        guard let lane = lanes[id], atOnce || !lane.isStopping else { return }
         lanes[id]?.isStopping = true
         switch lane.activity {
-        case .ready: endStep(id, status: .cancelled)
+        case .ready, .pause: endStep(id, status: .cancelled)
         case .ending: break
         case .call(let call):
             switch call.phase {
@@ -286,9 +313,20 @@ extension RunMachine {
             case .again, .waiting: endStep(id, status: .cancelled)
             case .attention(let failure): endStep(id, status: .failed, failure: failure)
             }
-        case .branch, .parallel, .loop:
-            for child in lanes.keys.sorted() where lanes[child]?.parent == id { stop(child) }
+        case .rounds(let rounds):
+            if case .round = rounds.phase {
+                stopInside(id, atOnce: atOnce)
+            } else {
+                endStep(id, status: .cancelled, output: RunMachine.output(of: rounds, isDone: false))
+            }
+        case .attempt(let state):
+            if atOnce || state.part != .always { stopInside(id, atOnce: atOnce) }
+        case .branch, .choice, .parallel, .loop: stopInside(id, atOnce: atOnce)
         }
+    }
+
+    private mutating func stopInside(_ id: Int, atOnce: Bool) {
+        for child in lanes.keys.sorted() where lanes[child]?.parent == id { stop(child, atOnce: atOnce) }
     }
 
     // MARK: Calls

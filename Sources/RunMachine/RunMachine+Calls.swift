@@ -6,6 +6,8 @@ extension RunMachine {
     static let repeatsOfUncertain = 3
     /// The most attempts of one step, those that a crash cut off included.
     static let maximumAttempts = 100
+    /// The entries that a run may still write while it is being ended, beyond the limit for a run.
+    static let entriesWhileStopping = 10_000
 
     /// A write is about to be called with `input`: its intent. To be stored before the call.
     public mutating func intend(_ attempt: Attempt, input: Value, idempotencyKey: String, now: Timestamp) {
@@ -47,6 +49,8 @@ extension RunMachine {
             case .retry where mayRepeat(state, call):
                 repeatLater(id, key, state, call, failure, mayBeDuplicate: true, now: now)
             case .skip: record(.resolved(step: key, as: .skip, by: "on_uncertain", output: nil))
+            case .retry where isBeingEnded, .ask where isBeingEnded:
+                record(.resolved(step: key, as: .skip, by: "the end of the run", output: nil))
             case .retry, .ask: record(.needsAttention(step: key, failure))
             }
         }
@@ -85,7 +89,7 @@ extension RunMachine {
                         effect: call.effect, number: state.attempt, startedAt: state.startedAt, input: input,
                         isInputFinal: state.input != nil, idempotencyKey: state.key,
                         mayBeDuplicate: state.mayBeDuplicate, timeout: call.timeout, deadline: deadline,
-                        names: scope.names, mock: mock)))
+                        names: scope.names, mock: mock, isUndo: lane.isUndo)))
         } catch {
             record(
                 .failed(
@@ -166,7 +170,7 @@ extension RunMachine {
                     effect: call.effect, number: state.attempt, startedAt: state.startedAt,
                     input: state.input ?? .map([:]),
                     isInputFinal: true, idempotencyKey: state.key, mayBeDuplicate: state.mayBeDuplicate,
-                    timeout: call.timeout, deadline: nil, names: scope.names, mock: nil)))
+                    timeout: call.timeout, deadline: nil, names: scope.names, mock: nil, isUndo: lane.isUndo)))
     }
 
     private func mayRepeat(_ state: CallState, _ call: CompiledCall) -> Bool {
@@ -176,6 +180,9 @@ extension RunMachine {
 
     /// Whether the step's lane ends with it, so that nothing is tried again.
     private func isEnding(_ id: Int) -> Bool { lanes[id]?.isStopping ?? true }
+
+    /// Whether the run is being ended: then nothing waits for a person.
+    private var isBeingEnded: Bool { if case .stopping = phase { true } else { false } }
 
     /// From 0 up to 1, the same in every replay: the seed mixed with the step and the attempt (SplitMix64 over FNV-1a).
     private func random(_ key: String, _ attempt: Int) -> Double {

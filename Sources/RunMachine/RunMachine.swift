@@ -22,6 +22,8 @@ public struct RunMachine: Sendable {
         public var longest: Duration
         /// The most journal entries.
         public var maximumEntries: Int
+        /// How long `always` and `undo` may take when the run is cancelled or takes too long.
+        public var longestStopping = Duration.seconds(300)
 
         /// Options; the limits are those of the documentation.
         public init(
@@ -39,6 +41,8 @@ public struct RunMachine: Sendable {
     enum Phase: Sendable {
         case new
         case running
+        /// Completed steps are taken back because of this.
+        case undoing(Failure)
         /// `on_failure` runs because of this.
         case handling(Failure)
         /// What still runs is waited for; then the run ends.
@@ -69,6 +73,16 @@ public struct RunMachine: Sendable {
     var hasVars = false
     var vars = ValueMap()
     var results = ValueMap()
+    /// What is known since the last wait under the names of ``freshNames``.
+    var fresh = ValueMap()
+    /// The completed steps that have an `undo`, in the order of their ends; each is taken out when its turn comes.
+    var undoable: [UndoItem] = []
+    /// Whether the steps of ``undoable`` are being taken back.
+    var isUndoing = false
+    /// When the end of the run must not take longer; nil when nothing limits it.
+    var stopsBy: Timestamp?
+    /// Whether that time is over.
+    var isHurried = false
     var lanes: [Int: Lane] = [:]
     var nextLane = 0
     /// The lane that stands at each step instance.
@@ -137,12 +151,20 @@ public struct RunMachine: Sendable {
         }
     }
 
-    /// Ends the run before its last step: nothing new begins, what is under way is waited for.
-    public mutating func cancel(by person: String, reason: String?) {
+    /// Ends the run before its last step: what is under way is waited for, then `always` and `undo` run, nothing else.
+    public mutating func cancel(by person: String, reason: String?, now: Timestamp) {
         switch phase {
-        case .running, .handling: record(.stopping(.cancelled(by: person, reason: reason)))
+        case .running, .undoing, .handling:
+            record(.stopping(.cancelled(by: person, reason: reason), until: now + options.longestStopping))
         case .new, .stopping, .ended: break
         }
+    }
+
+    /// What is known now, asked for by ``Command/refresh(step:names:known:)``. What comes for a step that does not wait for it is
+    /// ignored.
+    public mutating func refreshed(_ key: String, _ names: ValueMap) {
+        guard let id = standing[key], isRefreshing(id) else { return }
+        record(.refreshed(step: key, names))
     }
 
     /// A person settles an uncertain write.
@@ -180,23 +202,32 @@ public struct RunMachine: Sendable {
         switch phase {
         case .new: return .queued
         case .ended(let state): return state
-        case .running, .handling, .stopping: break
+        case .running, .undoing, .handling, .stopping: break
         }
         var isWaiting = false
         var needsAttention = false
         for lane in lanes.values {
-            guard case .call(let call) = lane.activity else {
-                if case .ready = lane.activity { return active }
-                continue
-            }
-            switch call.phase {
-            case .waiting: isWaiting = true
-            case .attention: needsAttention = true
-            case .again, .running, .uncertain, .verifying: return active
+            switch lane.activity {
+            case .ready: return active
+            case .call(let call):
+                switch call.phase {
+                case .waiting: isWaiting = true
+                case .attention: needsAttention = true
+                case .again, .running, .uncertain, .verifying: return active
+                }
+            case .pause(.waiting): isWaiting = true
+            case .pause(.refreshing): return active
+            case .rounds(let rounds):
+                switch rounds.phase {
+                case .waiting: isWaiting = true
+                case .refreshing, .asking: return active
+                case .round: break
+                }
+            case .branch, .choice, .parallel, .loop, .attempt, .ending: break
             }
         }
         if needsAttention { return .needsAttention }
-        return isWaiting ? .waiting : active
+        return isWaiting && active == .running ? .waiting : active
     }
 
     private var active: RunState { if case .stopping = phase { .stopping } else { .running } }
@@ -204,11 +235,10 @@ public struct RunMachine: Sendable {
     /// When the next wait of a step is over; nil when none waits.
     public var nextDue: Timestamp? { waits.map(\.due).min() }
 
-    /// The steps that wait for another attempt, by their key.
+    /// The steps that wait, for another attempt or because the playbook says so, by their key.
     public var waits: [(key: String, due: Timestamp)] {
         lanes.values.compactMap { lane in
-            guard case .call(let call) = lane.activity, case .waiting(let due) = call.phase, let step = lane.step
-            else { return nil }
+            guard let due = lane.due, let step = lane.step else { return nil }
             return (lane.key(of: step).description, due)
         }
     }
@@ -230,11 +260,17 @@ public struct RunMachine: Sendable {
         }
     }
 
-    /// When the run is ended because it took too long.
-    public var endsAtLatest: Timestamp? { begun.map { $0.at + options.longest } }
+    /// When the run is ended because it took too long, or, while it is being ended, when nothing more may begin.
+    public var endsAtLatest: Timestamp? {
+        if case .stopping = phase { return isHurried ? nil : stopsBy }
+        return begun.map { $0.at + options.longest }
+    }
 
     /// The results of the steps outside of loops, as `steps` shows them.
     public var stepResults: ValueMap { results }
+
+    /// Whether the list of steps that `step` stands in, by its key, ends with it.
+    public func isEnding(step key: String) -> Bool { standing[key].flatMap { lanes[$0] }?.isStopping ?? true }
 
     /// Whether the run is being ended before its last step.
     public var isStopping: Bool { if case .stopping = phase { true } else { false } }
@@ -260,8 +296,9 @@ public struct RunMachine: Sendable {
         }
         var shown: Value?
         if case .handling(let failure) = phase { shown = failure.value }
+        if let failure = lane?.failure { shown = failure.value }
         return MachineScope(
-            trigger: trigger, event: event, vars: vars, inputs: begun?.inputs ?? ValueMap(), steps: steps,
+            trigger: trigger, fresh: fresh, event: event, vars: vars, inputs: begun?.inputs ?? ValueMap(), steps: steps,
             run: [
                 "id": begun.map { .string($0.run.text) } ?? .null,
                 "url": begun?.url.map(Value.string) ?? begun.map { .string($0.run.text) } ?? .null,
@@ -272,7 +309,7 @@ public struct RunMachine: Sendable {
     }
 
     /// The results of the iterations around a lane, innermost first.
-    private func layers(of lane: Lane) -> [ValueMap] {
+    func layers(of lane: Lane) -> [ValueMap] {
         var layers: [ValueMap] = []
         var next: Lane? = lane
         while let current = next {

@@ -52,13 +52,15 @@ public struct RunTree: Sendable {
         var facts: [String: StepFacts] = [:]
         var handled = false
         var ended = false
+        var undone = false
         for (at, entry) in journal {
             if case .handling = entry { handled = true }
+            if case .undoing = entry { undone = true }
             if case .ended = entry { ended = true }
             guard let step = entry.step else { continue }
             facts[step, default: StepFacts()].take(entry, at: at)
         }
-        let builder = Builder(facts: facts, hasEnded: ended)
+        let builder = Builder(facts: facts, hasEnded: ended, isUndone: undone)
         steps = workflow.steps.map { builder.node($0, []) }
         onFailure = handled ? (workflow.onFailure ?? []).map { builder.node($0, []) } : []
     }
@@ -76,13 +78,24 @@ private struct StepFacts {
     var failure: Failure?
     var note: String?
     var assigned: ValueMap?
+    var rounds = 0
 
     mutating func take(_ entry: JournalEntry, at: Timestamp) {
         if startedAt == nil { startedAt = at }
         switch entry {
         case .decided(_, let decision):
             self.decision = decision
-            if case .skip = decision { status = .skipped }
+            switch decision {
+            case .skip: status = .skipped
+            case .round:
+                note = nil
+                status = .running
+            case .roundsEnd:
+                status = .succeeded
+                endedAt = at
+            default: break
+            }
+            if case .round(let number, _) = decision { rounds = number }
         case .assigned(_, let values):
             assigned = values
             status = .succeeded
@@ -106,9 +119,17 @@ private struct StepFacts {
             self.failure = failure
             note = "tries again at \(due.rfc3339)"
             status = .waiting
-        case .fired:
-            note = nil
+        case .waiting(_, let due):
+            note = "waits until \(due.rfc3339)"
+            status = .waiting
+        case .fired(_, let lateBy):
+            note = lateBy >= .seconds(1) ? "woken \(DurationText.forPeople(lateBy)) late" : nil
             status = .running
+        case .refreshed:
+            // Of `repeat` it is not the end.
+            guard decision == nil else { break }
+            status = .succeeded
+            endedAt = at
         case .failed(_, let attempt, let failure, let began):
             attempts = max(attempts, attempt)
             startedAt = began
@@ -139,7 +160,7 @@ private struct StepFacts {
             note = reason
             status = .succeeded
             endedAt = at
-        case .started, .stopping, .handling, .ended: break
+        case .started, .stopping, .hurried, .undoing, .handling, .ended: break
         }
     }
 }
@@ -147,6 +168,7 @@ private struct StepFacts {
 private struct Builder {
     let facts: [String: StepFacts]
     let hasEnded: Bool
+    let isUndone: Bool
 
     func node(_ step: Step, _ indices: [Int]) -> RunTree.Node {
         let key = StepKey(step.path, indices).description
@@ -160,7 +182,31 @@ private struct Builder {
             return node
         }
         switch step.kind {
-        case .call, .stop, .fail: break
+        case .call(let call):
+            if isUndone, let undo = call.undo, node.status == .succeeded {
+                node.children = [self.undo(undo, of: step, indices)]
+            }
+        case .wait, .stop, .fail: break
+        case .choice(let choice):
+            if case .choose(let index)? = facts?.decision {
+                if let index, choice.cases.indices.contains(index) {
+                    node.detail = choice.cases[index].values.map(RunMachine.text).joined(separator: ", ")
+                    node.children = choice.cases[index].steps.map { self.node($0, indices) }
+                } else {
+                    node.detail = "default"
+                    node.children = choice.otherwise.map { self.node($0, indices) }
+                }
+            }
+            settle(&node)
+        case .attempt(let attempt): if facts != nil { self.attempt(attempt, &node, indices) }
+        case .rounds(let rounds):
+            if let facts, facts.rounds > 0 {
+                node.detail = facts.note ?? (facts.rounds == 1 ? "1 round" : "\(facts.rounds) rounds")
+                node.children = (0..<facts.rounds).map { number in
+                    group("round \(number + 1)", rounds.steps, indices + [number])
+                }
+            }
+            settle(&node)
         case .set: node.output = facts?.assigned.map(Value.map)
         case .branch(let branch):
             switch facts?.decision {
@@ -199,6 +245,38 @@ private struct Builder {
         return round
     }
 
+    private func undo(_ undo: Compensation, of step: Step, _ indices: [Int]) -> RunTree.Node {
+        let compensation = Step(
+            path: step.path.undo, kind: .call(ActionCall(action: undo.action, with: undo.with)), place: undo.place)
+        var node = node(compensation, indices)
+        node.label = "undo"
+        return node
+    }
+
+    /// Steps that belong together, under a heading.
+    private func group(_ label: String, _ steps: [Step], _ indices: [Int]) -> RunTree.Node {
+        var group = RunTree.Node(
+            key: nil, label: label, title: "", status: .notReached, startedAt: nil, endedAt: nil, attempts: 0,
+            detail: nil, input: nil, output: nil, failure: nil, children: steps.map { node($0, indices) })
+        settle(&group)
+        return group
+    }
+
+    /// A failure that was rescued is none of the block's.
+    private func attempt(_ attempt: AttemptStep, _ node: inout RunTree.Node, _ indices: [Int]) {
+        let tried = attempt.steps.map { self.node($0, indices) }
+        let rescue = attempt.rescue.map { group("rescue", $0, indices) }
+        let always = attempt.always.map { group("always", $0, indices) }
+        let isRescued = rescue.map { $0.status != .notReached } ?? false
+        node.children = (isRescued ? [] : tried) + [isRescued ? rescue : nil, always].compactMap(\.self)
+        settle(&node)
+        node.children = tried + [rescue, always].compactMap(\.self)
+        if isRescued {
+            node.detail = "rescued"
+            node.startedAt = tried.compactMap(\.startedAt).min() ?? node.startedAt
+        }
+    }
+
     /// A block without an ending of its own is what its parts are.
     private func settle(_ node: inout RunTree.Node) {
         guard node.endedAt == nil, node.status == .running || node.status == .notReached else { return }
@@ -229,6 +307,16 @@ private struct Builder {
         case .branch(let branch): "if \(oneLine(branch.condition.text))"
         case .parallel: "all at once"
         case .forEach(let loop): "for each \(loop.variable) of \(oneLine(loop.list.text))"
+        case .choice(let choice): "switch \(oneLine(choice.value.text))"
+        case .attempt: "try"
+        case .rounds(let rounds):
+            "repeat every \(DurationText.forPeople(rounds.every))"
+                + (rounds.until.map { " until \(oneLine($0.text))" } ?? "")
+        case .wait(let wait):
+            switch wait.end {
+            case .after(let duration): "wait \(DurationText.forPeople(duration))"
+            case .at(let text): "wait until \(oneLine(text.text))"
+            }
         case .set(let names): "set \(names.map(\.name).joined(separator: ", "))"
         case .stop: "stop"
         case .fail: "fail"

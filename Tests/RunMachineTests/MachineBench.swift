@@ -13,6 +13,10 @@ struct MachineBench {
     var called: [String] = []
     var verified: [String] = []
     var verification = VerifiedAs.unknown
+    /// What is known now, by name, when the machine asks after a wait.
+    var facts: (Timestamp) -> ValueMap = { _ in [:] }
+    /// What was asked for after waits.
+    var asked: [[String]] = []
     var script: Script = { .succeeded($0.input["value"].map { ["value": $0] } ?? [:]) }
     var event: ValueMap = ["ticket": ["id": "T-1", "priority": "P1", "tags": ["a", "b", "c"]]]
     var options: RunMachine.Options
@@ -64,6 +68,9 @@ struct MachineBench {
         case .verify(let attempt):
             verified.append(attempt.label)
             machine.verified(attempt.key, verification, now: now)
+        case .refresh(let step, let names, _):
+            asked.append(names)
+            machine.refreshed(step, facts(now))
         }
         journal += machine.takeEntries()
     }
@@ -100,15 +107,30 @@ func step(_ id: String?, _ kind: Step.Kind, if condition: String? = nil) -> Step
 func call(
     _ id: String?, _ action: String = "t.pure", _ value: String? = nil, if condition: String? = nil,
     retry: RetryPolicy? = nil, deadline: Duration? = nil, continuesOnError: Bool = false,
-    onUncertain: ActionCall.OnUncertain? = nil
+    onUncertain: ActionCall.OnUncertain? = nil, undo: Compensation? = nil
 ) -> Step {
     step(
         id,
         .call(
             ActionCall(
                 action: action, with: value.map { [field("value", $0)] } ?? [], retry: retry, deadline: deadline,
-                continuesOnError: continuesOnError, onUncertain: onUncertain)), if: condition)
+                continuesOnError: continuesOnError, onUncertain: onUncertain, undo: undo)), if: condition)
 }
+
+/// What takes a step back, with one input.
+func undo(_ action: String, _ value: String) -> Compensation {
+    Compensation(action: action, with: [field("value", value)], place: place)
+}
+
+func attempt(_ steps: [Step], rescue: [Step]? = nil, always: [Step]? = nil) -> Step {
+    attempt(nil, steps, rescue: rescue, always: always)
+}
+
+func attempt(_ id: String?, _ steps: [Step], rescue: [Step]? = nil, always: [Step]? = nil) -> Step {
+    step(id, .attempt(AttemptStep(steps: steps, rescue: rescue, always: always)))
+}
+
+func wait(_ id: String?, _ duration: Duration) -> Step { step(id, .wait(WaitStep(.after(duration)))) }
 
 /// A playbook of these steps, with paths as the reader gives them.
 func playbook(
@@ -135,7 +157,21 @@ private func numbered(_ steps: [Step], _ prefix: String) -> [Step] {
         case .forEach(var loop):
             loop.steps = numbered(loop.steps, path + ".steps")
             step.kind = .forEach(loop)
-        case .call, .set, .stop, .fail: break
+        case .choice(var choice):
+            for number in choice.cases.indices {
+                choice.cases[number].steps = numbered(choice.cases[number].steps, path + ".cases[\(number)].then")
+            }
+            choice.otherwise = numbered(choice.otherwise, path + ".default")
+            step.kind = .choice(choice)
+        case .attempt(var attempt):
+            attempt.steps = numbered(attempt.steps, path + ".try")
+            attempt.rescue = attempt.rescue.map { numbered($0, path + ".rescue") }
+            attempt.always = attempt.always.map { numbered($0, path + ".always") }
+            step.kind = .attempt(attempt)
+        case .rounds(var rounds):
+            rounds.steps = numbered(rounds.steps, path + ".steps")
+            step.kind = .rounds(rounds)
+        case .call, .wait, .set, .stop, .fail: break
         }
         return step
     }

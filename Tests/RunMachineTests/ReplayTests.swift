@@ -27,6 +27,32 @@ struct ReplayTests {
             step(
                 "all",
                 .parallel(ParallelStep(branches: [call("x", "t.put", "1"), call("y", "t.read"), call("z", "t.tell")]))),
+            step(
+                nil,
+                .choice(
+                    ChoiceStep(
+                        value: text("ticket.priority"),
+                        cases: [
+                            .init(
+                                values: ["P1"], steps: [call("u", "t.put", "1", undo: undo("t.put", "steps.u.value"))])
+                        ]))),
+            attempt(
+                [wait("pause", .seconds(60)), call("broken", "t.read")],
+                rescue: [call("saved", "t.tell", "failure.code")],
+                always: [call("tidy", "t.write", "1", undo: undo("t.write", "ticket.priority"))]),
+            step(
+                "rounds",
+                .rounds(
+                    RoundsStep(
+                        every: .seconds(60), until: text("steps.r.value == 9"), atMost: 2,
+                        steps: [call("r", "t.put", "1", undo: undo("t.tell", "steps.r.value"))]))),
+            step(
+                "wide",
+                .forEach(
+                    LoopStep(
+                        list: text("ticket.tags"), variable: "tag",
+                        steps: [wait(nil, .seconds(5)), call("w", "t.read", "tag")],
+                        maxParallel: 2))),
             call("bad", "t.read"),
         ], vars: [field("m", "now")], onFailure: [call("tell", "t.write", "failure.message")])
 
@@ -34,7 +60,7 @@ struct ReplayTests {
         var bench = try MachineBench(everything) { attempt in
             switch attempt.label {
             case "flaky" where attempt.number < 3: .failed(Failure(code: "busy", message: "busy", kind: .transient))
-            case "bad": .failed(Failure(code: "bad", message: "went wrong"))
+            case "bad", "broken": .failed(Failure(code: "bad", message: "went wrong"))
             case "z" where attempt.number == 1: .failed(Failure(code: "lost", message: "lost", kind: .uncertain))
             default: .succeeded(attempt.input)
             }
@@ -46,7 +72,7 @@ struct ReplayTests {
     @Test func `a run ends the same from every prefix of its journal`() throws {
         let whole = try ReplayTests.finished()
         #expect(whole.machine.state == .failed)
-        #expect(whole.journal.count > 30)
+        #expect(whole.journal.count > 60)
         for length in 1...whole.journal.count {
             var bench = try ReplayTests.finished()
             bench.machine = RunMachine(whole.compiled)
@@ -72,6 +98,7 @@ struct ReplayTests {
                     switch command {
                     case .call(let attempt): "call \(attempt.key) \(attempt.number) \(attempt.input)"
                     case .verify(let attempt): "verify \(attempt.key)"
+                    case .refresh(let step, let names, _): "refresh \(step) \(names)"
                     }
                 } + machine.takeEntries().map { "\($0.kind) \($0.step ?? "")" }
             }
@@ -108,6 +135,11 @@ struct ReplayTests {
             .needsAttention(
                 step: "steps[0]", Failure(code: "c", message: "m", kind: .rateLimited(retryAfter: .seconds(3)))),
             .fired(step: "steps[0]", lateBy: .milliseconds(1500)),
+            .stopping(.timedOut, until: bench.now), .hurried, .undoing(nil),
+            .undoing(Failure(code: "c", message: "m")), .waiting(step: "steps[0]", due: bench.now),
+            .refreshed(step: "steps[0]", ["ticket": ["id": "T-1"]]), .decided(step: "steps[0]", .choose(2)),
+            .decided(step: "steps[0]", .choose(nil)), .decided(step: "steps[0]", .attempt),
+            .decided(step: "steps[0]", .round(3, at: bench.now)), .decided(step: "steps[0]", .roundsEnd(isDone: true)),
         ]
         for (index, entry) in bench.journal.enumerated() {
             let stored = TypedJSON.text(entry.body)

@@ -159,7 +159,7 @@ struct RetryTests {
         bench.finish()
         #expect(bench.verified == ["s"])
         #expect(bench.machine.state == .needsAttention)
-        bench.machine.cancel(by: "lead", reason: nil)
+        bench.machine.cancel(by: "lead", reason: nil, now: bench.now)
         bench.finish()
         #expect(bench.machine.state == .cancelled)
     }

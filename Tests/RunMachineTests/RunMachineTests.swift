@@ -217,7 +217,7 @@ struct RunMachineTests {
         ) { _ in .failed(Failure(code: "busy", message: "busy", kind: .transient)) }
         bench.go()
         #expect(bench.machine.state == .waiting)
-        bench.machine.cancel(by: "lead", reason: "not needed")
+        bench.machine.cancel(by: "lead", reason: "not needed", now: bench.now)
         bench.go()
         #expect(bench.machine.state == .cancelled)
         #expect(bench.machine.reason == "cancelled by lead: not needed")

@@ -10,6 +10,14 @@ public struct Step: Sendable, Hashable {
         case parallel(ParallelStep)
         /// `for_each`.
         case forEach(LoopStep)
+        /// `switch`/`cases`/`default`.
+        case choice(ChoiceStep)
+        /// `try`/`rescue`/`always`.
+        case attempt(AttemptStep)
+        /// `repeat`.
+        case rounds(RoundsStep)
+        /// `wait` or `wait_until`.
+        case wait(WaitStep)
         /// `set`: assigns variables, in order.
         case set([NamedSource])
         /// `stop`: ends the run well; with a reason.
@@ -50,12 +58,50 @@ public struct Step: Sendable, Hashable {
         case .branch(let branch): [branch.then, branch.else]
         case .parallel(let parallel): [parallel.branches]
         case .forEach(let loop): [loop.steps]
-        case .call, .set, .stop, .fail: []
+        case .choice(let choice): choice.cases.map(\.steps) + [choice.otherwise]
+        case .attempt(let attempt): [attempt.steps, attempt.rescue ?? [], attempt.always ?? []]
+        case .rounds(let rounds): [rounds.steps]
+        case .call, .wait, .set, .stop, .fail: []
         }
     }
 
     /// What people call the step: its id, or its path.
     public var label: String { id ?? path.text }
+
+    /// The same step with every call inside it changed by `change`, compensations not included.
+    public func mappingCalls(_ change: (inout ActionCall) -> Void) -> Step {
+        var step = self
+        func all(_ steps: [Step]) -> [Step] { steps.map { $0.mappingCalls(change) } }
+        switch kind {
+        case .call(var call):
+            change(&call)
+            step.kind = .call(call)
+        case .branch(var branch):
+            branch.then = all(branch.then)
+            branch.else = all(branch.else)
+            step.kind = .branch(branch)
+        case .parallel(var parallel):
+            parallel.branches = all(parallel.branches)
+            step.kind = .parallel(parallel)
+        case .forEach(var loop):
+            loop.steps = all(loop.steps)
+            step.kind = .forEach(loop)
+        case .choice(var choice):
+            for index in choice.cases.indices { choice.cases[index].steps = all(choice.cases[index].steps) }
+            choice.otherwise = all(choice.otherwise)
+            step.kind = .choice(choice)
+        case .attempt(var attempt):
+            attempt.steps = all(attempt.steps)
+            attempt.rescue = attempt.rescue.map(all)
+            attempt.always = attempt.always.map(all)
+            step.kind = .attempt(attempt)
+        case .rounds(var rounds):
+            rounds.steps = all(rounds.steps)
+            step.kind = .rounds(rounds)
+        case .wait, .set, .stop, .fail: break
+        }
+        return step
+    }
 }
 
 /// A call of an action, `uses` and what stands beside it.
@@ -86,12 +132,14 @@ public struct ActionCall: Sendable, Hashable {
     public var onUncertain: OnUncertain?
     /// The output to assume in a rehearsal.
     public var mock: ValueSource?
+    /// `undo`: what takes the step back when the run fails later or is cancelled; nil for nothing.
+    public var undo: Compensation?
 
     /// A call of `action`.
     public init(
         action: String, with: [NamedSource] = [], retry: RetryPolicy? = nil, timeout: Duration? = nil,
         deadline: Duration? = nil, continuesOnError: Bool = false, onUncertain: OnUncertain? = nil,
-        mock: ValueSource? = nil
+        mock: ValueSource? = nil, undo: Compensation? = nil
     ) {
         self.action = action
         self.with = with
@@ -101,6 +149,24 @@ public struct ActionCall: Sendable, Hashable {
         self.continuesOnError = continuesOnError
         self.onUncertain = onUncertain
         self.mock = mock
+        self.undo = undo
+    }
+}
+
+/// `undo`: the call that takes back what a step has done.
+public struct Compensation: Sendable, Hashable {
+    /// The action's full name.
+    public var action: String
+    /// The inputs; they see what the step saw, and its own result.
+    public var with: [NamedSource]
+    /// Where it is written.
+    public var place: SourcePlace
+
+    /// A compensation by `action`.
+    public init(action: String, with: [NamedSource] = [], place: SourcePlace) {
+        self.action = action
+        self.with = with
+        self.place = place
     }
 }
 
@@ -143,16 +209,109 @@ public struct LoopStep: Sendable, Hashable {
     public var variable: String
     /// The steps for each element.
     public var steps: [Step]
+    /// How many elements are under way at the same time, 1 to ``maximumParallel``.
+    public var maxParallel: Int
 
     /// A loop over `list`.
-    public init(list: ExpressionText, variable: String, steps: [Step]) {
+    public init(list: ExpressionText, variable: String, steps: [Step], maxParallel: Int = 1) {
         self.list = list
         self.variable = variable
         self.steps = steps
+        self.maxParallel = maxParallel
     }
 
     /// The most elements that a loop takes.
     public static let maximumItems = 10_000
+    /// The most elements that may be under way at the same time.
+    public static let maximumParallel = 100
+}
+
+/// `switch`/`cases`/`default`.
+public struct ChoiceStep: Sendable, Hashable {
+    /// One of `cases`.
+    public struct Case: Sendable, Hashable {
+        /// `is`: the values for which it is taken.
+        public var values: [Value]
+        /// `then`: its steps.
+        public var steps: [Step]
+
+        /// A case for `values`.
+        public init(values: [Value], steps: [Step]) {
+            self.values = values
+            self.steps = steps
+        }
+    }
+
+    /// What is looked at.
+    public var value: ExpressionText
+    /// The cases; the first that fits is taken.
+    public var cases: [Case]
+    /// The steps when no case fits.
+    public var otherwise: [Step]
+
+    /// A choice by `value`.
+    public init(value: ExpressionText, cases: [Case], otherwise: [Step] = []) {
+        self.value = value
+        self.cases = cases
+        self.otherwise = otherwise
+    }
+}
+
+/// `try`/`rescue`/`always`.
+public struct AttemptStep: Sendable, Hashable {
+    /// The steps that may fail.
+    public var steps: [Step]
+    /// The steps when one of them has failed; nil when failures are not caught.
+    public var rescue: [Step]?
+    /// The steps at the end, whatever happened; nil for none.
+    public var always: [Step]?
+
+    /// An attempt at `steps`.
+    public init(steps: [Step], rescue: [Step]? = nil, always: [Step]? = nil) {
+        self.steps = steps
+        self.rescue = rescue
+        self.always = always
+    }
+}
+
+/// `repeat`: its steps again and again, with a wait between.
+public struct RoundsStep: Sendable, Hashable {
+    /// From the start of one round to the start of the next.
+    public var every: Duration
+    /// When it holds after a round or after a wait, there is no further round; nil for exactly ``atMost`` rounds.
+    public var until: ExpressionText?
+    /// The most rounds, 1 to ``maximumRounds``.
+    public var atMost: Int
+    /// The steps of a round.
+    public var steps: [Step]
+
+    /// Rounds of `steps`.
+    public init(every: Duration, until: ExpressionText?, atMost: Int, steps: [Step]) {
+        self.every = every
+        self.until = until
+        self.atMost = atMost
+        self.steps = steps
+    }
+
+    /// The most rounds that a playbook may ask for.
+    public static let maximumRounds = 1000
+}
+
+/// `wait` or `wait_until`.
+public struct WaitStep: Sendable, Hashable {
+    /// What ends the wait.
+    public enum End: Sendable, Hashable {
+        /// `wait`: this much time has passed.
+        case after(Duration)
+        /// `wait_until`: the moment has come.
+        case at(ExpressionText)
+    }
+
+    /// What ends the wait.
+    public var end: End
+
+    /// A wait until `end`.
+    public init(_ end: End) { self.end = end }
 }
 
 /// When and how often a failed attempt is made again.
@@ -233,6 +392,9 @@ public struct StepPath: Sendable, Hashable, CustomStringConvertible {
 
     /// The path of element `index` of `block` inside this step.
     public func child(_ block: String, _ index: Int) -> StepPath { StepPath("\(text).\(block)[\(index)]") }
+
+    /// The path of what takes this step back.
+    public var undo: StepPath { StepPath("\(text).undo") }
 
     /// The path as text.
     public var description: String { text }

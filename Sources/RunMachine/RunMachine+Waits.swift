@@ -1,0 +1,131 @@
+import WorkflowModel
+
+/// Waits of the playbook, and the rounds of `repeat`: what is known is read afresh after each wait.
+extension RunMachine {
+    /// The names that events give and that time makes stale.
+    static let freshNames = ["ticket", "sla", "incident"]
+
+    /// Asks for what is known now under those names that the run has.
+    mutating func refresh(_ key: String, _ commands: inout [Command]) {
+        let given = begun?.names ?? ValueMap()
+        var known = ValueMap()
+        for name in RunMachine.freshNames { known[name] = fresh[name] ?? given[name] }
+        let names = RunMachine.freshNames.filter { known[$0].map { !$0.isNull } ?? false }
+        guard !names.isEmpty else { return record(.refreshed(step: key, ValueMap())) }
+        commands.append(.refresh(step: key, names: names, known: known))
+    }
+
+    /// Whether the lane's step waits for what is known now.
+    func isRefreshing(_ id: Int) -> Bool {
+        switch lanes[id]?.activity {
+        case .pause(.refreshing): return true
+        case .rounds(let rounds): if case .refreshing = rounds.phase { return true } else { return false }
+        default: return false
+        }
+    }
+
+    /// After a round, or after the wait for the next one.
+    mutating func decideRound(
+        _ lane: Lane, _ step: CompiledStep, _ rounds: RoundsState, afterWait: Bool, now: Timestamp
+    ) {
+        guard case .rounds(let every, let until, let atMost, _) = step.kind else { return }
+        let key = lane.key(of: step).description
+        do throws(Failure) {
+            if let until {
+                var scope = scope(of: lane, now: now)
+                if let last = rounds.results.last?.map { scope.steps = scope.steps.merging(last) }
+                if try until.test(scope) { return record(.decided(step: key, .roundsEnd(isDone: true))) }
+            }
+        } catch {
+            return record(.failed(step: key, attempt: 0, error.from(step), startedAt: rounds.startedAt))
+        }
+        if afterWait {
+            record(.decided(step: key, .round(rounds.number + 1, at: now)))
+        } else if rounds.number >= atMost {
+            record(.decided(step: key, .roundsEnd(isDone: false)))
+        } else {
+            // From start to start; a round that took longer than that is followed by the next at once.
+            record(.waiting(step: key, due: max(now, rounds.startedAt + every)))
+        }
+    }
+
+    mutating func beginWait(_ due: Timestamp, lane id: Int, step: CompiledStep) -> Bool {
+        switch (lanes[id]?.activity, step.kind) {
+        case (.ready, .wait), (.ready, .waitUntil):
+            lanes[id]?.activity = .pause(.waiting(due: due))
+        case (.rounds(var rounds), .rounds):
+            guard case .asking(afterWait: false) = rounds.phase else { return false }
+            rounds.phase = .waiting(due: due)
+            lanes[id]?.activity = .rounds(rounds)
+        default: return false
+        }
+        return true
+    }
+
+    mutating func endWait(lane id: Int) -> Bool {
+        switch lanes[id]?.activity {
+        case .call(let call) where call.isWaiting: updateCall(id) { $0.phase = .again }
+        case .pause(.waiting): lanes[id]?.activity = .pause(.refreshing)
+        case .rounds(var rounds):
+            guard case .waiting = rounds.phase else { return false }
+            rounds.phase = .refreshing(afterWait: true)
+            lanes[id]?.activity = .rounds(rounds)
+        default: return false
+        }
+        ready.append(id)
+        return true
+    }
+
+    mutating func take(_ names: ValueMap, lane id: Int) -> Bool {
+        switch lanes[id]?.activity {
+        case .pause(.refreshing):
+            fresh = fresh.merging(names)
+            endStep(id, status: .succeeded)
+        case .rounds(var rounds):
+            guard case .refreshing(let afterWait) = rounds.phase else { return false }
+            fresh = fresh.merging(names)
+            rounds.phase = .asking(afterWait: afterWait)
+            lanes[id]?.activity = .rounds(rounds)
+            ready.append(id)
+        default: return false
+        }
+        return true
+    }
+
+    // MARK: Rounds
+
+    mutating func openRound(_ number: Int, at instant: Timestamp, lane id: Int, step: CompiledStep) -> Bool {
+        guard case .rounds(_, _, _, let steps) = step.kind else { return false }
+        var rounds: RoundsState
+        switch lanes[id]?.activity {
+        case .ready where number == 1: rounds = RoundsState(number: 1, startedAt: instant)
+        case .rounds(let earlier):
+            guard case .asking(afterWait: true) = earlier.phase, number == earlier.number + 1 else { return false }
+            rounds = earlier
+        default: return false
+        }
+        rounds.number = number
+        rounds.startedAt = instant
+        rounds.phase = .round
+        lanes[id]?.activity = .rounds(rounds)
+        openLane(steps, parent: id, iteration: (number - 1, nil))
+        return true
+    }
+
+    mutating func endRound(_ id: Int, _ result: ValueMap, _ end: LaneEnd) {
+        guard case .rounds(var rounds)? = lanes[id]?.activity, case .rounds(_, let until, _, _)? = lanes[id]?.step?.kind
+        else { return }
+        rounds.results.append(.map(result))
+        if case .well = end, lanes[id]?.isStopping == false {
+            rounds.phase = until == nil ? .asking(afterWait: false) : .refreshing(afterWait: false)
+            lanes[id]?.activity = .rounds(rounds)
+            ready.append(id)
+        } else {
+            endComposite(id, end, output: RunMachine.output(of: rounds, isDone: false))
+        }
+    }
+
+    static func output(of rounds: RoundsState, isDone: Bool) -> Value {
+        ["items": .list(rounds.results), "rounds": .int(Int64(rounds.number)), "done": .bool(isDone)]
+    }
+}
