@@ -105,7 +105,9 @@ struct NameMistakeTests {
         .step(
             "a step's id as a name", .unknownName, two + "  - if: «owner».assignee == \"\"\n    stop:", "`owner`",
             help: "steps.owner"),
-        .step("failure outside on_failure", .unknownName, "  - fail: =«failure».message", "only in `on_failure`"),
+        .step(
+            "failure outside on_failure", .unknownName, "  - fail: =«failure».message",
+            "only in `rescue` and `on_failure`"),
         .step(
             "steps in a trigger", .unknownName, "  - stop:", "nothing has run yet",
             trigger: "trigger: { event: ticket.created, when: '«steps».a == 1' }"),

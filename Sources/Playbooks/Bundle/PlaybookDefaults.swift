@@ -62,24 +62,9 @@ extension Workflow {
 
 extension Step {
     fileprivate func applying(_ defaults: PlaybookDefaults) -> Step {
-        var step = self
-        switch kind {
-        case .call(var call):
+        mappingCalls { call in
             call.retry = call.retry ?? defaults.retry
             call.timeout = call.timeout ?? defaults.timeout
-            step.kind = .call(call)
-        case .branch(var branch):
-            branch.then = branch.then.map { $0.applying(defaults) }
-            branch.else = branch.else.map { $0.applying(defaults) }
-            step.kind = .branch(branch)
-        case .parallel(var parallel):
-            parallel.branches = parallel.branches.map { $0.applying(defaults) }
-            step.kind = .parallel(parallel)
-        case .forEach(var loop):
-            loop.steps = loop.steps.map { $0.applying(defaults) }
-            step.kind = .forEach(loop)
-        case .set, .stop, .fail: break
         }
-        return step
     }
 }

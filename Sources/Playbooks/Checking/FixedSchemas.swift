@@ -20,6 +20,11 @@ enum FixedSchemas {
     static let loop = object(
         step.properties.map { ($0.name, $0.schema) } + [("items", Schema(types: ["array"]))])
 
+    static let rounds = object(
+        loop.properties.map { ($0.name, $0.schema) } + [("rounds", scalar("integer")), ("done", scalar("boolean"))])
+    static let attempt = object(
+        step.properties.map { ($0.name, $0.schema) } + [("rescued", scalar("boolean"))])
+
     private static func scalar(_ type: String, _ format: String? = nil) -> Schema {
         var schema = Schema(types: [type])
         schema.format = format

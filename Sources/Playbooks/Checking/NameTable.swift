@@ -109,7 +109,7 @@ struct NameTable {
         case "event", "now": return true
         case "trigger", "vars", "inputs", "run": return !isTrigger
         case "steps": return scope.part == .step || scope.part == .outputs
-        case "failure": return scope.isOnFailure
+        case "failure": return scope.isOnFailure || scope.isRescue
         case "secrets": return scope.allowsSecrets
         case "events": return false
         default:
@@ -135,7 +135,8 @@ struct NameTable {
         case "secrets": return problem(.misplacedSecret, "secrets can be used in `with` only", "pass it to the action")
         case "failure":
             return problem(
-                .unknownName, "`failure` exists only in `on_failure`", "a step's own failure is steps.ID.failure")
+                .unknownName, "`failure` exists only in `rescue` and `on_failure`",
+                "a step's own failure is steps.ID.failure")
         case "steps", "vars", "inputs", "run", "trigger":
             return problem(
                 .unknownName,
@@ -265,6 +266,8 @@ struct NameTable {
         case .unknown: return .open
         case .other: return follow([FixedSchemas.step], path, 2, onlyTested)
         case .loop: return follow([FixedSchemas.loop], path, 2, onlyTested)
+        case .rounds: return follow([FixedSchemas.rounds], path, 2, onlyTested)
+        case .attempt: return follow([FixedSchemas.attempt], path, 2, onlyTested)
         case .call(let action):
             guard let signature = reading.environment.actions?[action] else { return .open }
             return follow([Self.fields(signature.output)], path, 2, onlyTested)

@@ -22,6 +22,39 @@ struct CallReader {
         let goesOn = fields.flag("continue_on_error") ?? false
         let onUncertain = fields.word("on_uncertain", as: ActionCall.OnUncertain.self)
         let mock = fields.value("mock").map { values.source($0, scope) }
+        let undo = fields.value("undo").flatMap { compensation($0, inside) }
+        guard let action = action(fields, inside) else { return nil }
+        if let step = scope.step { reading.steps.setKind(.call(action: action), of: step) }
+        return ActionCall(
+            action: action, with: with, retry: retry, timeout: timeout, deadline: deadline,
+            continuesOnError: goesOn, onUncertain: onUncertain, mock: mock, undo: undo)
+    }
+
+    /// `undo: { uses, with }`; nil, with a report, when it is none.
+    private func compensation(_ node: YAMLNode, _ scope: NameScope) -> Compensation? {
+        if scope.isOnFailure {
+            reading.report(
+                .misplacedKey, node, "`undo` has no meaning inside `on_failure`: the run has failed already",
+                help: "write it beside a step of `steps`")
+            return nil
+        }
+        guard let fields = Fields(node, "`undo`", reading) else { return nil }
+        fields.refuseUnknown(KeyTable.undo, "`undo`")
+        guard fields.has("uses") else {
+            if !fields.node.isIncomplete {
+                reading.report(
+                    .missingKey, node, "`undo` does not say what to call", help: "write `uses: PLUGIN.ACTION` in it")
+            }
+            return nil
+        }
+        var inside = scope
+        inside.seesItself = true
+        let with = fields.value("with").map { ValueReader(reading: reading).named($0, "`with`", inside) } ?? []
+        return action(fields, inside).map { Compensation(action: $0, with: with, place: reading.place(node)) }
+    }
+
+    /// The action that `uses` names, its inputs noted for their check; nil, with a report, when it is missing or unknown.
+    private func action(_ fields: Fields, _ scope: NameScope) -> String? {
         guard let uses = fields.value("uses") else { return nil }
         guard let scalar = uses.scalar, scalar.resolved == .string, isActionName(scalar.text) else {
             reading.report(
@@ -30,14 +63,11 @@ struct CallReader {
             return nil
         }
         guard check(action: scalar.text, uses) else { return nil }
-        if let step = scope.step { reading.steps.setKind(.call(action: scalar.text), of: step) }
         let withNode = fields.node.entry("with")?.value
         if withNode?.isDamaged != true, withNode?.isNull == true || withNode?.entries != nil || withNode == nil {
-            reading.calls.append(.init(action: scalar.text, uses: uses, with: withNode, scope: inside))
+            reading.calls.append(.init(action: scalar.text, uses: uses, with: withNode, scope: scope))
         }
-        return ActionCall(
-            action: scalar.text, with: with, retry: retry, timeout: timeout, deadline: deadline,
-            continuesOnError: goesOn, onUncertain: onUncertain, mock: mock)
+        return scalar.text
     }
 
     private func isActionName(_ text: String) -> Bool {

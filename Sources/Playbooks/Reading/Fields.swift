@@ -124,6 +124,19 @@ struct Fields {
         return duration
     }
 
+    /// A whole number within limits.
+    func count(_ key: String, _ limits: ClosedRange<Int>) -> Int? {
+        guard let value = value(key) else { return nil }
+        guard case .int(let number)? = value.scalar?.resolved, let count = Int(exactly: number), limits.contains(count)
+        else {
+            reading.report(
+                .wrongValue, value,
+                "`\(key)` must be a whole number from \(limits.lowerBound) to \(limits.upperBound)")
+            return nil
+        }
+        return count
+    }
+
     /// A list; a report when it is none.
     func list(_ key: String, of what: String) -> [YAMLNode]? {
         guard let value = value(key) else { return nil }

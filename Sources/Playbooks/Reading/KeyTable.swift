@@ -19,25 +19,37 @@ enum KeyTable {
     static let stepKinds: [(key: String, beside: [String])] = [
         (
             "uses",
-            ["with", "retry", "timeout", "deadline", "continue_on_error", "on_uncertain", "mock"]
+            ["with", "retry", "timeout", "deadline", "continue_on_error", "on_uncertain", "mock", "undo"]
         ),
         ("then", ["else"]),
         ("parallel", ["fail_fast"]),
-        ("for_each", ["as", "steps"]),
+        ("for_each", ["as", "steps", "max_parallel"]),
+        ("switch", ["cases", "default"]),
+        ("try", ["rescue", "always"]),
+        ("repeat", []),
+        ("wait", []),
+        ("wait_until", []),
         ("set", []),
         ("stop", []),
         ("fail", []),
     ]
+    /// Keys that stand beside one kind of step only, with that kind.
+    static let parts: [(key: String, owner: String)] = [
+        ("cases", "switch"), ("default", "switch"), ("rescue", "try"), ("always", "try"),
+    ]
     static let allOfSteps = anyStep + stepKinds.flatMap { [$0.key] + $0.beside }
 
     /// Kinds of steps of later versions.
-    static let laterSteps: Set<String> = [
-        "switch", "repeat", "wait", "wait_until", "wait_for", "ask", "approve", "try", "call",
-    ]
+    static let laterSteps: Set<String> = ["wait_for", "ask", "approve", "call"]
     /// Keys of later versions that stand beside the kind of a step, or inside such a kind.
-    static let laterBesideSteps: Set<String> = [
-        "undo", "max_parallel", "calendar", "rescue", "always", "cases", "default", "since", "subject",
-    ]
+    static let laterBesideSteps: Set<String> = ["calendar", "since", "subject"]
+
+    /// A case of `switch`.
+    static let choice = ["is", "then"]
+    /// Inside `repeat`.
+    static let rounds = ["every", "until", "at_most", "steps"]
+    /// Inside `undo`.
+    static let undo = ["uses", "with"]
 
     static let retry = ["attempts", "backoff", "initial", "max", "jitter"]
     static let conditions = ["all", "any", "not"]

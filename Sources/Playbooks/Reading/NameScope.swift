@@ -29,6 +29,12 @@ struct NameScope {
     var loops: [LoopVariable] = []
     /// Whether `secrets` may be used: inside `with`.
     var allowsSecrets = false
+    /// Whether the place is inside a `rescue`.
+    var isRescue = false
+    /// Whether the step's own result is there: inside its `undo`.
+    var seesItself = false
+    /// Whether the results of the steps inside the step are there: in `until`.
+    var seesInside = false
 }
 
 /// The steps of a playbook in the order of the file, with where each stands.
@@ -37,6 +43,10 @@ struct StepTable {
     enum Kind {
         case call(action: String)
         case loop
+        /// `repeat`.
+        case rounds
+        /// `try`.
+        case attempt
         case other
         /// Not supported yet, or unreadable: what it gives is unknown.
         case unknown
@@ -47,7 +57,7 @@ struct StepTable {
         var kind: Kind
         /// The index of the step around it; -1 at the top.
         var parent: Int
-        /// `steps`, `then`, `else`, `parallel` or, at the top, `on_failure`.
+        /// `steps`, `then`, `try`, `cases[0]`, … or, at the top, `on_failure`.
         var block: String
         /// Its place in the block.
         var index: Int
@@ -103,29 +113,56 @@ struct StepTable {
             let here = chain(step)
             if isOnFailure(target) == scope.isOnFailure {
                 while common < path.count, common < here.count, path[common] == here[common] { common += 1 }
+                if common == path.count, target == step, scope.seesItself { return nil }
                 if common == path.count {
                     return target == step
                         ? ("\(name) is this very step", "its result can be used by the steps after it")
                         : ("\(name) has not ended here: this step is inside it", nil)
                 }
-                if common == here.count { return ("\(name) runs after this place", nil) }
+                if common == here.count {
+                    guard scope.seesInside else { return ("\(name) runs after this place", nil) }
+                    return iterations(of: target, name, path[common..<path.count - 1])
+                }
                 let (theirs, ours) = (entries[path[common]], entries[here[common]])
-                if theirs.block != ours.block {
+                if let (first, second) = Self.parts(theirs.block, ours.block) {
+                    if first > second { return ("\(name) runs after this place", nil) }
+                } else if theirs.block != ours.block {
                     return ("\(name) is in the other branch: when this step runs, that one does not", nil)
                 }
                 if theirs.block == "parallel" {
                     return ("\(name) runs at the same time as this step", "use it after the parallel block")
                 }
-                if theirs.index > ours.index {
+                if theirs.block == ours.block, theirs.index > ours.index {
                     return ("\(name) runs after this step", "move the step that needs it below it")
                 }
             }
         }
-        for around in path[common..<path.count - 1] {
-            guard case .loop = entries[around].kind else { continue }
+        return iterations(of: target, name, path[common..<path.count - 1])
+    }
+
+    /// The order of two different parts of `try`; nil when the blocks are none.
+    private static func parts(_ theirs: String, _ ours: String) -> (Int, Int)? {
+        let parts = ["try", "rescue", "always"]
+        guard theirs != ours, let first = parts.firstIndex(of: theirs), let second = parts.firstIndex(of: ours) else {
+            return nil
+        }
+        return (first, second)
+    }
+
+    /// Why a step inside of loops, those of `around`, has no single result.
+    private func iterations(
+        of target: Int, _ name: String, _ around: ArraySlice<Int>
+    ) -> (message: String, help: String?)? {
+        for around in around {
+            let isRounds: Bool
+            switch entries[around].kind {
+            case .loop: isRounds = false
+            case .rounds: isRounds = true
+            default: continue
+            }
             let loop = entries[around].id
             return (
-                "\(name) is inside a loop and has a result for every element",
+                "\(name) is inside a loop and has a result for every \(isRounds ? "round" : "element")",
                 loop.map { "write steps.\($0).items[0].\(entries[target].id ?? "")" }
                     ?? "give the loop an id and write steps.LOOP.items[0].\(entries[target].id ?? "")"
             )

@@ -14,11 +14,12 @@ struct StepReader {
     struct Block {
         /// The step around it in the step table; -1 at the top.
         var parent: Int
-        /// `steps`, `then`, `else`, `parallel`, `on_failure`.
+        /// `steps`, `then`, `else`, `parallel`, `try`, …, `on_failure`.
         var name: String
         /// The path of its step number `index`.
         var path: (Int) -> StepPath
         var loops: [NameScope.LoopVariable]
+        var isRescue = false
     }
 
     /// The steps of a list; a report when it is none, or empty.
@@ -56,7 +57,8 @@ struct StepReader {
         guard let fields = Fields(node, "a step", reading) else { return nil }
         let path = block.path(index)
         let id = stepID(fields, number)
-        let scope = NameScope(part: .step, step: number, isOnFailure: isOnFailure, loops: block.loops)
+        var scope = NameScope(part: .step, step: number, isOnFailure: isOnFailure, loops: block.loops)
+        scope.isRescue = block.isRescue
         guard let kind = kindKey(fields, number) else { return nil }
         let known = KeyTable.anyStep + [kind.key] + kind.beside
         refuseOthers(fields, known, kind.key)
@@ -121,13 +123,17 @@ struct StepReader {
         guard !fields.node.isIncomplete else { return nil }
         fields.refuseUnknown(KeyTable.allOfSteps, ignoring: KeyTable.laterBesideSteps, "a step")
         let message: String
-        var help: String? = "write `uses: PLUGIN.ACTION`, or one of if/then, parallel, for_each, set, stop, fail"
+        var help: String? =
+            "write `uses: PLUGIN.ACTION`, or one of if/then, switch, parallel, for_each, repeat, wait, wait_until, try, set, stop, fail"
         if fields.has("if") || fields.has("else") {
             message = "`if` needs `then`, or an action beside it"
             help = "write `then:` with a list of steps, or `uses:`"
         } else if fields.has("steps") {
             message = "`steps` belongs to `for_each`, which is missing"
             help = "write `for_each: LIST` beside it"
+        } else if let (key, owner) = KeyTable.parts.first(where: { fields.has($0.key) }) {
+            message = "`\(key)` belongs to `\(owner)`, which is missing"
+            help = "write `\(owner):` above it"
         } else {
             message = "the step does not say what to do"
         }
@@ -185,9 +191,18 @@ struct StepReader {
     ) -> Step.Kind? {
         let number = scope.step ?? -1
         func block(_ name: String, _ loops: [NameScope.LoopVariable]? = nil) -> Block {
-            Block(parent: number, name: name, path: { path.child(name, $0) }, loops: loops ?? scope.loops)
+            Block(
+                parent: number, name: name, path: { path.child(name, $0) }, loops: loops ?? scope.loops,
+                isRescue: scope.isRescue)
         }
-        if key != "uses" { reading.steps.setKind(key == "for_each" ? .loop : .other, of: number) }
+        switch key {
+        case "uses": break
+        case "for_each": reading.steps.setKind(.loop, of: number)
+        case "repeat": reading.steps.setKind(.rounds, of: number)
+        case "try": reading.steps.setKind(.attempt, of: number)
+        default: reading.steps.setKind(.other, of: number)
+        }
+        let blocks = BlockReader(reading: reading, steps: self)
         switch key {
         case "uses": return CallReader(reading: reading).call(fields, scope).map(Step.Kind.call)
         case "then":
@@ -202,6 +217,10 @@ struct StepReader {
             let branches = steps(list, in: block("parallel"))
             return .parallel(ParallelStep(branches: branches, failsFast: fields.flag("fail_fast") ?? false))
         case "for_each": return loop(fields, scope) { block("steps", $0) }
+        case "switch": return blocks.choice(fields, scope, block)
+        case "try": return blocks.attempt(fields, block)
+        case "repeat": return blocks.rounds(fields, scope, block)
+        case "wait", "wait_until": return blocks.wait(key, fields, scope)
         case "set":
             guard let node = fields.value("set") else { return nil }
             if node.isNull || node.entries?.isEmpty == true {
@@ -250,6 +269,7 @@ struct StepReader {
                     help: "write a name such as item")
             }
         }
+        let width = fields.count("max_parallel", 1...LoopStep.maximumParallel) ?? 1
         guard let node = fields.value("steps") else {
             if !fields.has("steps"), !fields.node.isIncomplete {
                 reading.report(
@@ -259,7 +279,7 @@ struct StepReader {
         }
         let inner = scope.loops + [NameScope.LoopVariable(name: variable, listPath: listPath)]
         let steps = steps(node, in: block(inner))
-        return list.map { .forEach(LoopStep(list: $0, variable: variable, steps: steps)) }
+        return list.map { .forEach(LoopStep(list: $0, variable: variable, steps: steps, maxParallel: width)) }
     }
 
     private func ending(_ node: YAMLNode, _ key: String, _ scope: NameScope) -> ValueSource? {
