@@ -51,6 +51,8 @@ public struct EngineServices: Sendable {
     public var secretNames: [String] = []
     /// Answers `open_now`.
     public var calendars: NamedValues.CalendarLookup?
+    /// What is known now, for runs that have waited.
+    public var facts: any FactSource = KnownFacts()
     /// Reads the playbook of an older bundle back, for runs that began with it.
     public var readBundle: @Sendable (_ hash: String, _ content: Value) throws -> ActivePlaybook
     /// Rehearses a run of `mode: shadow`; without it such runs are only recorded.

@@ -67,6 +67,13 @@ final class RunExecution {
         var mustGoOn = false
         for command in isDraining ? [] : batch {
             switch command {
+            case .refresh(let step, let names, let known):
+                let (source, row) = (core.services.facts, row)
+                let facts = try await core.store.read(view: { reader in
+                    try source.facts(names, known: known, of: row, in: reader)
+                })
+                machine.refreshed(step, facts)
+                mustGoOn = true
             case .verify(let attempt):
                 do throws(Failure) {
                     calls.append((try executor.prepare(attempt, now: now), true))
@@ -149,9 +156,13 @@ final class RunExecution {
                         code: "timeout", message: "\(flight.call.attempt.action) gave no answer within \(limit)",
                         kind: .timeout)), now: now)
         case .cancel(let person, let reason, let answer):
-            machine.cancel(by: person, reason: reason)
-            // A write that is under way is left its time: interrupting it would only make its outcome unknown.
-            for flight in inFlight.values where flight.call.attempt.effect != .write { flight.task.cancel() }
+            machine.cancel(by: person, reason: reason, now: now)
+            // A write that is under way is left its time: interrupting it would only make its outcome unknown. What is part of
+            // `always` or `undo` is not wanted any less.
+            for (key, flight) in inFlight
+            where flight.call.attempt.effect != .write && machine.isEnding(step: key) {
+                flight.task.cancel()
+            }
             answers.append(answer)
         case .resolve(let step, let resolution, let person, let output, let answer):
             do throws(Failure) {

@@ -85,8 +85,9 @@ struct RunProjection: Sendable {
             setTimer("retry:\(step)", due: due)
             notices.append(.stepRetries(run, step: compiled.label(of: step), failure, due: due))
             isUrgent = true
+        case .waiting(let step, let due): setTimer("wait:\(step)", due: due)
         case .fired(let step, let lateBy):
-            removedTimers.append("retry:\(step)")
+            removedTimers += ["retry:\(step)", "wait:\(step)"]
             if lateBy >= .seconds(1) { notices.append(.late(run, step: compiled.label(of: step), by: lateBy)) }
         case .uncertain(let step, _, _):
             settle(step, .uncertain, now)
@@ -109,9 +110,9 @@ struct RunProjection: Sendable {
             isUrgent = true
         case .decided(let step, .skip):
             notices.append(.stepEnded(run, step: compiled.label(of: step), .skipped, output: nil, nil))
-        case .stopping: isUrgent = true
+        case .stopping, .hurried, .undoing: isUrgent = true
         case .ended(.failed, _, let failure, _): announce("run.failed", .failed, failure, key: run.text)
-        case .started, .assigned, .decided, .stopped, .handling, .ended: break
+        case .started, .assigned, .decided, .refreshed, .stopped, .handling, .ended: break
         }
     }
 

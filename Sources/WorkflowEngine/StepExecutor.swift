@@ -62,7 +62,9 @@ struct StepExecutor: Sendable {
 
     /// The same for all attempts of a step, different for every other step, run and workspace.
     private func idempotencyKey(_ attempt: Attempt) -> String {
-        SHA256.hex(of: [settings.workspaceID, run.id.text, attempt.key, "do"].joined(separator: "\u{0}"))
+        SHA256.hex(
+            of: [settings.workspaceID, run.id.text, attempt.key, attempt.isUndo ? "undo" : "do"].joined(
+                separator: "\u{0}"))
     }
 
     /// Runs a `pure` action.
