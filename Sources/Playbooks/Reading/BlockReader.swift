@@ -74,7 +74,7 @@ struct BlockReader {
                 help: "for a comparison write if/then")
             return nil
         }
-        return node.literal
+        return node.plainValue
     }
 
     // MARK: try
