@@ -2,6 +2,7 @@ import Digests
 import Playbooks
 import Rehearsal
 import RunMachine
+import RunStore
 import Testing
 import WorkflowEngine
 import WorkflowModel
