@@ -91,6 +91,13 @@ extension MemoryReading {
         return (below + own.values.compactMap { $0 }).sorted { ExactText($0.playbook) < ExactText($1.playbook) }
     }
 
+    func subscriptions(toType type: String, ofSubject subject: String) throws -> [SubscriptionRecord] {
+        let type = ExactText(type)
+        // The runs of a store below do not go on above it.
+        return (tables.subscriptions[ExactText(subject)] ?? []).filter { ExactText($0.type) == type }
+            .sorted { ($0.run, ExactText($0.step)) < ($1.run, ExactText($1.step)) }
+    }
+
     func run(_ id: RunID) throws -> RunRecord? { try tables.runs[id] ?? tables.base?.run(id) }
 
     func runs(_ query: RunQuery) throws -> [RunRecord] {

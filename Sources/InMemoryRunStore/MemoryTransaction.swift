@@ -146,6 +146,36 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
         remember { $0.setTimer(key, before) }
     }
 
+    func subscribe(_ subscription: SubscriptionRecord) throws {
+        let subject = ExactText(subscription.subject)
+        let before = (tables.subscriptions[subject], tables.subscribedSubjects[subscription.run])
+        tables.subscriptions[subject, default: []].insert(subscription)
+        tables.subscribedSubjects[subscription.run, default: []].insert(subject)
+        remember { tables in
+            tables.subscriptions[subject] = before.0
+            tables.subscribedSubjects[subscription.run] = before.1
+        }
+    }
+
+    func unsubscribe(run: RunID, step: String?) throws {
+        guard let subjects = tables.subscribedSubjects[run] else { return }
+        var left: Set<ExactText> = []
+        let wanted = step.map(ExactText.init)
+        for subject in subjects {
+            let before = tables.subscriptions[subject] ?? []
+            let after = before.filter { row in
+                guard row.run == run else { return true }
+                guard let wanted else { return false }
+                return ExactText(row.step) != wanted
+            }
+            tables.subscriptions[subject] = after.isEmpty ? nil : after
+            if after.contains(where: { $0.run == run }) { left.insert(subject) }
+            remember { $0.subscriptions[subject] = before }
+        }
+        tables.subscribedSubjects[run] = left.isEmpty ? nil : left
+        remember { $0.subscribedSubjects[run] = subjects }
+    }
+
     func putEffect(_ effect: EffectRecord) throws {
         if let stored = tables.effects[effect.key], stored.run != effect.run { throw effect.isOfAnotherRun }
         let before = tables.effects.updateValue(effect, forKey: effect.key)

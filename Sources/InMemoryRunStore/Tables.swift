@@ -78,6 +78,11 @@ struct Tables: Sendable {
     private(set) var dueTimers: [DueTimer] = []
     private(set) var timersOfRuns: [ExactText: Set<TimerKey>] = [:]
 
+    /// By subject.
+    var subscriptions: [ExactText: Set<SubscriptionRecord>] = [:]
+    /// The subjects that steps of a run wait for.
+    var subscribedSubjects: [RunID: Set<ExactText>] = [:]
+
     var effects: [String: EffectRecord] = [:]
     var effectOrder: [String] = []
     var effectsOfRuns: [RunID: [String]] = [:]

@@ -6,8 +6,25 @@ public enum Command: Sendable {
     case call(Attempt)
     /// Find out whether an uncertain write has happened; tell ``RunMachine/verified(_:_:now:)``.
     case verify(Attempt)
+    /// Look up the events of the run's subject that have one of these types and were accepted at `since` or later, once what was
+    /// decided is stored; tell ``RunMachine/heard(_:_:now:)``.
+    case listen(step: String, types: [String], since: Timestamp)
     /// Look up what is known now under `names`; tell ``RunMachine/refreshed(_:_:)``. `known` is what the run has seen so far.
     case refresh(step: String, names: [String], known: ValueMap)
+}
+
+/// An event that a `wait_for` may have waited for.
+public struct HeardEvent: Sendable, Hashable {
+    /// Its envelope with its data, as `event` shows it.
+    public var event: ValueMap
+    /// The names that it gives to conditions.
+    public var names: ValueMap
+
+    /// An event.
+    public init(event: ValueMap, names: ValueMap) {
+        self.event = event
+        self.names = names
+    }
 }
 
 /// One try of a step.

@@ -9,6 +9,8 @@ public final class CompiledWorkflow: Sendable {
     let steps: [CompiledStep]
     let onFailure: [CompiledStep]?
     let outputs: [CompiledField]
+    /// Whether some step waits for events.
+    public let listens: Bool
     private let labels: [String: String]
 
     /// Compiles `workflow`; `policy` answers what is known of an action.
@@ -33,6 +35,7 @@ public final class CompiledWorkflow: Sendable {
             }
         }
         self.labels = labels
+        listens = workflow.allSteps.contains { if case .listen = $0.kind { true } else { false } }
     }
 
     /// What people call the step instance `key`: its id, with the iteration (`mail#2`) inside a loop, or its path.
@@ -54,6 +57,7 @@ final class CompiledStep: Sendable {
         case rounds(every: Duration, until: CompiledExpression?, atMost: Int, steps: [CompiledStep])
         case wait(Duration)
         case waitUntil(CompiledExpression)
+        case listen([(types: [String], condition: CompiledExpression?)], since: String?, timeout: Duration)
         case set([CompiledField])
         case stop(CompiledValue?)
         case fail(CompiledValue)
@@ -140,6 +144,14 @@ final class CompiledStep: Sendable {
             case .after(let duration): kind = .wait(duration)
             case .at(let text): kind = .waitUntil(try CompiledExpression(text))
             }
+        case .listen(let listen):
+            var options: [(types: [String], condition: CompiledExpression?)] = []
+            for option in listen.options {
+                var condition: CompiledExpression?
+                if let text = option.condition { condition = try CompiledExpression(text) }
+                options.append((option.types, condition))
+            }
+            kind = .listen(options, since: listen.since, timeout: listen.timeout)
         case .set(let fields): kind = .set(try CompiledField.all(fields))
         case .stop(let reason):
             if let reason { kind = .stop(try CompiledValue(reason)) } else { kind = .stop(nil) }

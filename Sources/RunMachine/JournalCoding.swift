@@ -41,6 +41,11 @@ extension JournalEntry {
             if mayBeDuplicate { map["may_be_duplicate"] = true }
             return .map(map)
         case .waiting(_, let due): return ["due": .timestamp(due)]
+        case .listening(_, let types, let since, let due):
+            return [
+                "types": .list(types.map(Value.string)), "since": .timestamp(since), "due": .timestamp(due),
+            ]
+        case .arrived(_, let event): return ["event": event]
         case .refreshed(_, let names): return ["names": .map(names)]
         case .undoing(let failure): return ["failure": failure?.value ?? .null]
         case .hurried: return [:]
@@ -150,6 +155,12 @@ extension JournalEntry {
                 step: step, attempt: attempt, failure, due: due, startedAt: startedAt,
                 mayBeDuplicate: body["may_be_duplicate"]?.bool ?? false)
         case "waiting": return body["due"]?.timestamp.map { .waiting(step: step, due: $0) }
+        case "listening":
+            guard let types = body["types"]?.list, let since = body["since"]?.timestamp,
+                let due = body["due"]?.timestamp
+            else { return nil }
+            return .listening(step: step, types: types.compactMap(\.string), since: since, due: due)
+        case "arrived": return body["event"].map { .arrived(step: step, $0) }
         case "refreshed": return body["names"]?.map.map { .refreshed(step: step, $0) }
         case "fired": return .fired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
         case "failed":

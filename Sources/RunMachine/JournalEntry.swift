@@ -57,6 +57,10 @@ public enum JournalEntry: Sendable, Hashable {
     case retried(step: String, attempt: Int, Failure, due: Timestamp, startedAt: Timestamp, mayBeDuplicate: Bool)
     /// A `wait` begins, or the wait between two rounds.
     case waiting(step: String, due: Timestamp)
+    /// A `wait_for` begins: events of `types` that were accepted at `since` or later count, until `due`.
+    case listening(step: String, types: [String], since: Timestamp, due: Timestamp)
+    /// An event that a `wait_for` waited for, with its data, as `event` shows it.
+    case arrived(step: String, Value)
     /// A wait is over: for another attempt, or one of the playbook.
     case fired(step: String, lateBy: Duration)
     /// What is known now under the names that the event had given: facts are not stale after a wait.
@@ -94,6 +98,8 @@ public enum JournalEntry: Sendable, Hashable {
         case .completed: "completed"
         case .retried: "retried"
         case .waiting: "waiting"
+        case .listening: "listening"
+        case .arrived: "arrived"
         case .fired: "fired"
         case .refreshed: "refreshed"
         case .failed: "failed"
@@ -115,7 +121,9 @@ public enum JournalEntry: Sendable, Hashable {
         case .started, .stopping, .hurried, .undoing, .handling, .ended: nil
         case .assigned(let step, _): step
         case .decided(let step, _), .intended(let step, _, _, _, _, _), .completed(let step, _, _, _, _),
-            .retried(let step, _, _, _, _, _), .waiting(let step, _), .fired(let step, _), .refreshed(let step, _),
+            .retried(let step, _, _, _, _, _), .waiting(let step, _), .listening(let step, _, _, _),
+            .arrived(let step, _),
+            .fired(let step, _), .refreshed(let step, _),
             .failed(let step, _, _, _),
             .uncertain(let step, _, _), .needsAttention(let step, _), .resolved(let step, _, _, _),
             .stopped(let step, _):

@@ -44,7 +44,7 @@ struct Lane: Sendable {
     var due: Timestamp? {
         switch activity {
         case .call(let call): if case .waiting(let due) = call.phase { due } else { nil }
-        case .pause(.waiting(let due)): due
+        case .pause(.waiting(let due)), .pause(.listening(_, _, let due)): due
         case .rounds(let rounds): if case .waiting(let due) = rounds.phase { due } else { nil }
         default: nil
         }
@@ -97,8 +97,10 @@ struct RoundsState: Sendable {
 /// `wait` while it goes on.
 enum PauseState: Sendable {
     case waiting(due: Timestamp)
+    /// A `wait_for`.
+    case listening(types: [String], since: Timestamp, due: Timestamp)
     /// It is over; what is known is being read afresh.
-    case refreshing
+    case refreshing(output: Value?)
 }
 
 /// A completed step that is taken back when the run fails later.

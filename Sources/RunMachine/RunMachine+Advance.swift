@@ -85,6 +85,8 @@ extension RunMachine {
             case .uncertain(let failure): settle(id, failure, now: now, &commands)
             case .running, .waiting, .verifying, .attention: break
             }
+        case .pause(.listening(let types, let since, _)):
+            commands.append(.listen(step: lane.key(of: step).description, types: types, since: since))
         case .pause(.refreshing): refresh(lane.key(of: step).description, &commands)
         case .rounds(let rounds):
             switch rounds.phase {
@@ -120,6 +122,12 @@ extension RunMachine {
             case .attempt: record(.decided(step: key, .attempt))
             case .rounds: record(.decided(step: key, .round(1, at: now)))
             case .wait(let duration): record(.waiting(step: key, due: now + duration))
+            case .listen(let options, let since, let timeout):
+                var types: [String] = []
+                for type in options.flatMap(\.types) where !types.contains(type) { types.append(type) }
+                record(
+                    .listening(
+                        step: key, types: types, since: start(of: since, lane) ?? now, due: now + timeout))
             case .waitUntil(let expression):
                 let value = try expression.evaluate(scope(of: lane, now: now))
                 guard case .timestamp(let due) = value else {

@@ -99,10 +99,13 @@ extension RunMachine {
             stopsBy = begun.map { $0.at + options.longest }
             stopAll()
             endStep(id, status: .succeeded)
-        case .failed(_, let attempt, let failure, _):
+        case .failed(_, let attempt, let failure, let startedAt):
             updateCall(id) { $0.attempt = attempt }
+            noteStart(startedAt, step, id)
             endStep(id, status: .failed, failure: failure)
-        case .completed(_, _, let output, _, _): endStep(id, status: .succeeded, output: output)
+        case .completed(_, _, let output, let startedAt, _):
+            noteStart(startedAt, step, id)
+            endStep(id, status: .succeeded, output: output)
         case .intended(_, let attempt, let key, let input, let startedAt, let mayBeDuplicate):
             var call = callState(id) ?? CallState(attempt: attempt, startedAt: startedAt, phase: .running)
             call.attempt = attempt
@@ -119,6 +122,9 @@ extension RunMachine {
             call.mayBeDuplicate = mayBeDuplicate
             lanes[id]?.activity = .call(call)
         case .waiting(_, let due): return beginWait(due, lane: id, step: step)
+        case .listening(_, let types, let since, let due):
+            return beginListening(types, since: since, due: due, lane: id, step: step)
+        case .arrived(_, let event): return take(event, lane: id)
         case .fired: return endWait(lane: id)
         case .refreshed(_, let names): return take(names, lane: id)
         case .uncertain(_, _, let failure):
@@ -129,7 +135,8 @@ extension RunMachine {
             guard callState(id) != nil else { return false }
             updateCall(id) { $0.phase = .attention(failure) }
         case .resolved(_, let resolution, let by, let output):
-            guard callState(id) != nil else { return false }
+            guard let call = callState(id) else { return false }
+            noteStart(call.startedAt, step, id)
             switch resolution {
             case .done: endStep(id, status: .succeeded, output: output ?? .map([:]))
             case .retry:
@@ -181,6 +188,11 @@ extension RunMachine {
         default: return false
         }
         return true
+    }
+
+    private mutating func noteStart(_ instant: Timestamp, _ step: CompiledStep, _ id: Int) {
+        guard playbook.listens, let name = step.id, let lane = lanes[id] else { return }
+        starts[RunMachine.startKey(name, lane.indices)] = instant
     }
 
     // MARK: Lanes

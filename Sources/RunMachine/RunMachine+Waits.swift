@@ -65,7 +65,9 @@ extension RunMachine {
     mutating func endWait(lane id: Int) -> Bool {
         switch lanes[id]?.activity {
         case .call(let call) where call.isWaiting: updateCall(id) { $0.phase = .again }
-        case .pause(.waiting): lanes[id]?.activity = .pause(.refreshing)
+        case .pause(.waiting): lanes[id]?.activity = .pause(.refreshing(output: nil))
+        case .pause(.listening):
+            lanes[id]?.activity = .pause(.refreshing(output: ["timed_out": true, "event": .null]))
         case .rounds(var rounds):
             guard case .waiting = rounds.phase else { return false }
             rounds.phase = .refreshing(afterWait: true)
@@ -78,9 +80,9 @@ extension RunMachine {
 
     mutating func take(_ names: ValueMap, lane id: Int) -> Bool {
         switch lanes[id]?.activity {
-        case .pause(.refreshing):
+        case .pause(.refreshing(let output)):
             fresh = fresh.merging(names)
-            endStep(id, status: .succeeded)
+            endStep(id, status: .succeeded, output: output)
         case .rounds(var rounds):
             guard case .refreshing(let afterWait) = rounds.phase else { return false }
             fresh = fresh.merging(names)
@@ -89,6 +91,52 @@ extension RunMachine {
             ready.append(id)
         default: return false
         }
+        return true
+    }
+
+    // MARK: Events
+
+    /// Since when events count: the start of the step `since` in this iteration or around it.
+    func start(of since: String?, _ lane: Lane) -> Timestamp? {
+        guard let since else { return nil }
+        var indices = lane.indices
+        while true {
+            if let start = starts[RunMachine.startKey(since, indices)] { return start }
+            guard indices.popLast() != nil else { return nil }
+        }
+    }
+
+    static func startKey(_ id: String, _ indices: [Int]) -> String { StepKey(StepPath(id), indices).description }
+
+    /// Whether an event is one of `options`. One about which that cannot be said is not.
+    func fits(
+        _ heard: HeardEvent, _ options: [(types: [String], condition: CompiledExpression?)], _ lane: Lane,
+        now: Timestamp
+    ) -> Bool {
+        guard let type = heard.event["type"]?.string else { return false }
+        return options.contains { option in
+            guard option.types.contains(type) else { return false }
+            guard let condition = option.condition else { return true }
+            var scope = scope(of: lane, now: now)
+            scope.event = .map(heard.event)
+            scope.fresh = scope.fresh.merging(heard.names)
+            do throws(Failure) { return try condition.test(scope) } catch { return false }
+        }
+    }
+
+    mutating func beginListening(
+        _ types: [String], since: Timestamp, due: Timestamp, lane id: Int, step: CompiledStep
+    ) -> Bool {
+        guard case .ready? = lanes[id]?.activity, case .listen = step.kind else { return false }
+        lanes[id]?.activity = .pause(.listening(types: types, since: since, due: due))
+        ready.append(id)
+        return true
+    }
+
+    mutating func take(_ event: Value, lane id: Int) -> Bool {
+        guard case .pause(.listening)? = lanes[id]?.activity else { return false }
+        lanes[id]?.activity = .pause(.refreshing(output: ["timed_out": false, "event": event]))
+        ready.append(id)
         return true
     }
 

@@ -75,6 +75,8 @@ public struct RunMachine: Sendable {
     var results = ValueMap()
     /// What is known since the last wait under the names of ``freshNames``.
     var fresh = ValueMap()
+    /// When the calls began that `wait_for` may refer to, by the step's id and, inside loops, its iteration.
+    var starts: [String: Timestamp] = [:]
     /// The completed steps that have an `undo`, in the order of their ends; each is taken out when its turn comes.
     var undoable: [UndoItem] = []
     /// Whether the steps of ``undoable`` are being taken back.
@@ -186,6 +188,23 @@ public struct RunMachine: Sendable {
         record(.resolved(step: found.key, as: resolution, by: person, output: output))
     }
 
+    /// Something may have arrived: what waits for events looks again at the next ``advance(now:)``.
+    public mutating func lookAgain() {
+        for (id, lane) in lanes.sorted(by: { $0.key < $1.key }) {
+            if case .pause(.listening) = lane.activity { ready.append(id) }
+        }
+    }
+
+    /// The events asked for by ``Command/listen(step:types:since:)``, in the order of their acceptance.
+    public mutating func heard(_ key: String, _ events: [HeardEvent], now: Timestamp) {
+        guard let id = standing[key], let lane = lanes[id], case .pause(.listening) = lane.activity,
+            let step = lane.step, case .listen(let options, _, _) = step.kind
+        else { return }
+        for heard in events where fits(heard, options, lane, now: now) {
+            return record(.arrived(step: key, .map(heard.event)))
+        }
+    }
+
     // MARK: Out
 
     /// The entries decided since the last call, to be stored in this order.
@@ -215,7 +234,7 @@ public struct RunMachine: Sendable {
                 case .attention: needsAttention = true
                 case .again, .running, .uncertain, .verifying: return active
                 }
-            case .pause(.waiting): isWaiting = true
+            case .pause(.waiting), .pause(.listening): isWaiting = true
             case .pause(.refreshing): return active
             case .rounds(let rounds):
                 switch rounds.phase {

@@ -79,6 +79,7 @@ private struct StepFacts {
     var note: String?
     var assigned: ValueMap?
     var rounds = 0
+    var listens = false
 
     mutating func take(_ entry: JournalEntry, at: Timestamp) {
         if startedAt == nil { startedAt = at }
@@ -122,6 +123,17 @@ private struct StepFacts {
         case .waiting(_, let due):
             note = "waits until \(due.rfc3339)"
             status = .waiting
+        case .listening(_, let types, _, let due):
+            note = "waits for \(types.joined(separator: " or ")) until \(due.rfc3339)"
+            status = .waiting
+            listens = true
+        case .arrived(_, let event):
+            note = "\(event["type"]?.string ?? "an event") arrived"
+            output = event
+            status = .running
+        case .fired where listens:
+            note = "timed out"
+            status = .running
         case .fired(_, let lateBy):
             note = lateBy >= .seconds(1) ? "woken \(DurationText.forPeople(lateBy)) late" : nil
             status = .running
@@ -186,7 +198,7 @@ private struct Builder {
             if isUndone, let undo = call.undo, node.status == .succeeded {
                 node.children = [self.undo(undo, of: step, indices)]
             }
-        case .wait, .stop, .fail: break
+        case .wait, .listen, .stop, .fail: break
         case .choice(let choice):
             if case .choose(let index)? = facts?.decision {
                 if let index, choice.cases.indices.contains(index) {
@@ -317,6 +329,7 @@ private struct Builder {
             case .after(let duration): "wait \(DurationText.forPeople(duration))"
             case .at(let text): "wait until \(oneLine(text.text))"
             }
+        case .listen(let listen): "wait for \(listen.types.joined(separator: " or "))"
         case .set(let names): "set \(names.map(\.name).joined(separator: ", "))"
         case .stop: "stop"
         case .fail: "fail"

@@ -312,6 +312,26 @@ public struct EdgeRecord: Sendable, Hashable {
     }
 }
 
+/// That a step of a run waits for events of a type about a subject.
+public struct SubscriptionRecord: Sendable, Hashable {
+    /// The run that waits.
+    public var run: RunID
+    /// The step's key in the journal.
+    public var step: String
+    /// The event type.
+    public var type: String
+    /// What the events must be about.
+    public var subject: String
+
+    /// A subscription.
+    public init(run: RunID, step: String, type: String, subject: String) {
+        self.run = run
+        self.step = step
+        self.type = type
+        self.subject = subject
+    }
+}
+
 /// Which runs to list.
 public struct RunQuery: Sendable, Hashable {
     /// Only runs of this playbook.

@@ -40,6 +40,9 @@ public protocol StoreReader {
     /// A run's journal after entry `after`, in order.
     func journal(of run: RunID, after: Int) throws -> [JournalRecord]
 
+    /// The steps that wait for an event of this type about this subject, by run and step.
+    func subscriptions(toType type: String, ofSubject subject: String) throws -> [SubscriptionRecord]
+
     /// The timers that are due, earliest first.
     func timers(dueBy now: Timestamp, limit: Int) throws -> [TimerRecord]
     /// When the next timer is due.
@@ -96,6 +99,11 @@ public protocol StoreTransaction: StoreReader {
     func removeTimer(plugin: String, key: String) throws
     /// Removes all timers of a run.
     func removeTimers(of run: RunID) throws
+
+    /// Lets a step wait for events; once for a step, type and subject.
+    func subscribe(_ subscription: SubscriptionRecord) throws
+    /// Ends what a step waits for, or with nil what all steps of the run wait for.
+    func unsubscribe(run: RunID, step: String?) throws
 
     /// Adds a write to the ledger, or replaces the row of its key; the key stays with its run.
     func putEffect(_ effect: EffectRecord) throws

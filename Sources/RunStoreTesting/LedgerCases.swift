@@ -122,6 +122,43 @@ extension RunStoreConformance {
             try expectEqual(try await store.read(view: { try $0.bundle("h") }), ["a.yaml": "x"])
             try expectEqual(try await store.read(view: { try $0.bundle("i") }), nil)
         },
+        Case("a step that waits for events is found by their type and subject, until it waits no more") { store in
+            @Sendable func row(_ run: Int, _ step: String, _ type: String, _ subject: String = "s")
+                -> SubscriptionRecord
+            {
+                SubscriptionRecord(run: Sample.id(run), step: step, type: type, subject: subject)
+            }
+            @Sendable func found(_ type: String, _ subject: String = "s") async throws -> [SubscriptionRecord] {
+                try await store.read(view: { try $0.subscriptions(toType: type, ofSubject: subject) })
+            }
+            try await store.write { transaction in
+                try transaction.subscribe(row(2, "steps[0]", "a"))
+                try transaction.subscribe(row(1, "steps[1]", "a"))
+                try transaction.subscribe(row(1, "steps[0]", "a"))
+                try transaction.subscribe(row(1, "steps[0]", "a"))
+                try transaction.subscribe(row(1, "steps[0]", "b"))
+                try transaction.subscribe(row(1, "steps[0]", "a", "t"))
+            }
+            try expectEqual(
+                try await found("a"), [row(1, "steps[0]", "a"), row(1, "steps[1]", "a"), row(2, "steps[0]", "a")])
+            try expectEqual(try await found("a", "t").count, 1)
+            try expectEqual(try await found("c"), [])
+            try await store.write { try $0.unsubscribe(run: Sample.id(1), step: "steps[0]") }
+            try expectEqual(try await found("a"), [row(1, "steps[1]", "a"), row(2, "steps[0]", "a")])
+            try expectEqual(try await found("b"), [])
+            try expectEqual(try await found("a", "t"), [])
+            struct Undone: Error {}
+            do {
+                try await store.write { transaction in
+                    try transaction.unsubscribe(run: Sample.id(2), step: nil)
+                    try transaction.subscribe(row(3, "steps[0]", "a"))
+                    throw Undone()
+                }
+            } catch is Undone {}
+            try expectEqual(try await found("a"), [row(1, "steps[1]", "a"), row(2, "steps[0]", "a")])
+            try await store.write { try $0.unsubscribe(run: Sample.id(2), step: nil) }
+            try expectEqual(try await found("a"), [row(1, "steps[1]", "a")])
+        },
         Case("an edge is there from when it is set until it is cleared") { store in
             let edge = EdgeRecord(playbook: "p", subject: "s", condition: "c1", since: Sample.at(1))
             let newer = EdgeRecord(playbook: "p", subject: "s", condition: "c2", since: Sample.at(2))

@@ -42,6 +42,10 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func edges(ofSubject subject: String) throws -> [EdgeRecord] { try look { try $0.edges(ofSubject: subject) } }
 
+    func subscriptions(toType type: String, ofSubject subject: String) throws -> [SubscriptionRecord] {
+        try look { try $0.subscriptions(toType: type, ofSubject: subject) }
+    }
+
     func run(_ id: RunID) throws -> RunRecord? { try look { try $0.run(id) } }
 
     func runs(_ query: RunQuery) throws -> [RunRecord] { try look { try $0.runs(query) } }

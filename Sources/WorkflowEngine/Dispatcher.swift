@@ -121,9 +121,18 @@ struct Dispatcher: Sendable {
         if !record.facts.isEmpty { try transaction.setFacts(record.facts, ofEvent: sequence) }
         var receipt = EventReceipt(
             event: event, sequence: sequence, isDuplicate: false, matches: [], refusal: nil)
+        try wake(record, in: transaction, now: now)
         guard matches else { return receipt }
         receipt.matches = try match(record, in: transaction, now: now, runs: &runs)
         return receipt
+    }
+
+    /// Wakes the runs that wait for such an event, by a timer that is due at once. An echo of our own is none.
+    private func wake(_ record: EventRecord, in transaction: any StoreTransaction, now: Timestamp) throws {
+        guard record.event.origin != .own, let subject = record.event.subject else { return }
+        for waiting in try transaction.subscriptions(toType: record.event.type, ofSubject: subject) {
+            try transaction.setTimer(TimerRecord(due: now, purpose: .run(waiting.run, name: "event:\(waiting.step)")))
+        }
     }
 
     private func consume(_ event: Event, in transaction: any StoreTransaction, now: Timestamp) throws -> ValueMap {

@@ -67,6 +67,15 @@ final class RunExecution {
         var mustGoOn = false
         for command in isDraining ? [] : batch {
             switch command {
+            case .listen(let step, let types, let since):
+                // What is accepted after the subscription is stored wakes the run; what was accepted before is found here.
+                try await flush()
+                let row = row
+                let events = try await core.store.read(view: { reader in
+                    try Ear.events(types, since: since, of: row, in: reader)
+                })
+                machine.heard(step, events, now: now)
+                if machine.hasEntries { mustGoOn = true }
             case .refresh(let step, let names, let known):
                 let (source, row) = (core.services.facts, row)
                 let facts = try await core.store.read(view: { reader in
@@ -137,7 +146,7 @@ final class RunExecution {
 
     private func receive(_ message: RunMessage) throws {
         switch message {
-        case .wake: break
+        case .wake: machine.lookAgain()
         case .ended(let token, let key, let result):
             guard let flight = inFlight[key], flight.token == token else { return }
             inFlight[key] = nil

@@ -9,6 +9,8 @@ struct RunProjection: Sendable {
     let run: RunID
     let compiled: CompiledWorkflow
     let depth: Int
+    /// What the run is about.
+    let subject: String?
     /// The id of the event that it serves.
     let event: String?
     /// The entries that are stored or waiting to be.
@@ -22,6 +24,8 @@ struct RunProjection: Sendable {
     private var changedEffects: Set<String> = []
     private var timers: [TimerRecord] = []
     private var removedTimers: [String] = []
+    private var subscriptions: [SubscriptionRecord] = []
+    private var endedSubscriptions: [String] = []
     var changes: [(plugin: String, change: @Sendable (any PluginStore) throws -> Void)] = []
     var emitted: [(plugin: String, event: EventDraft)] = []
     var notices: [Progress] = []
@@ -33,6 +37,7 @@ struct RunProjection: Sendable {
         self.event = event?.id
         self.compiled = compiled
         depth = run.depth
+        subject = run.subject
         entryCount = run.entries
     }
 
@@ -86,8 +91,19 @@ struct RunProjection: Sendable {
             notices.append(.stepRetries(run, step: compiled.label(of: step), failure, due: due))
             isUrgent = true
         case .waiting(let step, let due): setTimer("wait:\(step)", due: due)
+        case .listening(let step, let types, _, let due):
+            setTimer("wait:\(step)", due: due)
+            for type in types {
+                guard let subject else { continue }
+                subscriptions.append(SubscriptionRecord(run: run, step: step, type: type, subject: subject))
+            }
+            isUrgent = true
+        case .arrived(let step, _):
+            removedTimers += ["wait:\(step)", "event:\(step)"]
+            endedSubscriptions.append(step)
         case .fired(let step, let lateBy):
             removedTimers += ["retry:\(step)", "wait:\(step)"]
+            if compiled.listens { endedSubscriptions.append(step) }
             if lateBy >= .seconds(1) { notices.append(.late(run, step: compiled.label(of: step), by: lateBy)) }
         case .uncertain(let step, _, _):
             settle(step, .uncertain, now)
@@ -162,7 +178,10 @@ struct RunProjection: Sendable {
         for step in changedEffects.sorted() { if let effect = effects[step] { try transaction.putEffect(effect) } }
         if row.state.isFinal {
             try transaction.removeTimers(of: run)
+            if compiled.listens { try transaction.unsubscribe(run: run, step: nil) }
         } else {
+            for subscription in subscriptions { try transaction.subscribe(subscription) }
+            for step in endedSubscriptions { try transaction.unsubscribe(run: run, step: step) }
             for name in removedTimers { try transaction.removeTimer(run: run, name: name) }
             for timer in timers { try transaction.setTimer(timer) }
         }
@@ -189,6 +208,8 @@ struct RunProjection: Sendable {
         changedEffects = []
         timers = []
         removedTimers = []
+        subscriptions = []
+        endedSubscriptions = []
         changes = []
         emitted = []
         notices = []

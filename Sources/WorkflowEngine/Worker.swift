@@ -197,6 +197,7 @@ struct Worker: Sendable {
         let dispatch = try await core.store.write { transaction in
             if !journal.isEmpty { try transaction.append(journal, to: row.id) }
             try transaction.removeTimers(of: row.id)
+            try transaction.unsubscribe(run: row.id, step: nil)
             try transaction.updateRun(row)
             var dispatch = Dispatch()
             if let news {

@@ -88,6 +88,35 @@ struct BlockMistakeTests {
             "a misspelt field in until", .unknownField,
             "  - repeat: { every: 20m, at_most: 3, until: steps.a.«asignee» == \"x\", steps: [{ id: a, uses: route.assign }] }",
             "`steps.a`", help: "assignee"),
+        .step(
+            "wait_for without a timeout", .missingKey, "  - wait_for: «{ event: ticket.assigned }»", "needs `timeout`"),
+        .step("wait_for without an event", .missingKey, "  - wait_for: «{ timeout: 5m }»", "for which event"),
+        .step(
+            "wait_for an unknown event", .unknownEventType, "  - wait_for: { event: «ticket.asigned», timeout: 5m }",
+            "no event type", help: "ticket.assigned"),
+        .step(
+            "any beside event", .conflictingKeys,
+            "  - wait_for: { any: [{ event: ticket.assigned }], «event»: ticket.closed, timeout: 5m }", "beside `any`"),
+        .step(
+            "a misspelt field of the arriving event", .unknownField,
+            "  - wait_for: { event: ticket.commented, when: 'comment.«txt» != \"\"', timeout: 5m }", "`comment`",
+            help: "comment.text"),
+        .step(
+            "since a step that does not exist", .unknownStep,
+            "  - { id: tell, uses: route.assign }\n  - wait_for: { event: ticket.assigned, since: «tel», timeout: 5m }",
+            "no step `tel`", help: "tell"),
+        .step(
+            "since a step that is no call", .wrongValue,
+            "  - { id: tell, set: { a: 1 } }\n  - wait_for: { event: ticket.assigned, since: «tell», timeout: 5m }",
+            "a step with `uses`"),
+        .step(
+            "another subject", .unsupportedStep,
+            "  - wait_for: { event: ticket.assigned, «subject»: any, timeout: 5m }",
+            "`subject` is not supported yet"),
+        .step(
+            "a misspelt field of wait_for", .unknownField,
+            "  - { id: w, wait_for: { event: ticket.assigned, timeout: 5m } }\n  - { if: steps.w.«timedout», stop: }",
+            "`steps.w`", help: "timed_out"),
         .step("a wait without a unit", .wrongValue, "  - wait: «15»", "`wait` must be a duration", help: "15s"),
         .step("wait_until with an equals sign", .superfluousEquals, "  - wait_until: «=»ticket.due_at", "no `=`"),
         .step(
@@ -128,6 +157,7 @@ struct BlockMistakeTests {
             Sample.playbook(
                 trigger: "trigger: { event: ticket.created }", head: "",
                 steps: """
+                      - { id: look_first, uses: route.assign }
                       - switch: ticket.priority
                         cases:
                           - is: [P1, 2, null]
@@ -147,6 +177,15 @@ struct BlockMistakeTests {
                           until: steps.look.assignee == "ada" || ticket.status == "resolved"
                           at_most: 5
                           steps: [{ id: look, uses: route.assign }]
+                      - id: picked_up
+                        wait_for:
+                          any:
+                            - { event: [ticket.assigned, ticket.closed] }
+                            - { event: ticket.commented, when: comment.by == "agent" && event.type != "" && steps.look_first.assignee != ticket.assignee }
+                          since: look_first
+                          timeout: 15m
+                      - if: steps.picked_up.timed_out || steps.picked_up.event.type == "ticket.closed"
+                        stop: done
                       - if: steps.r.done && steps.r.rounds > 1 && steps.t.rescued
                         for_each: ticket.tags
                         max_parallel: 7
@@ -154,18 +193,21 @@ struct BlockMistakeTests {
                     """, tail: ""))
         #expect(diagnostics.isEmpty, "\(diagnostics.map(\.json))")
         let steps = try #require(workflow?.steps)
-        guard case .choice(let choice) = steps[0].kind, case .attempt(let attempt) = steps[1].kind,
-            case .rounds(let rounds) = steps[2].kind, case .forEach(let loop) = steps[3].kind
+        guard case .choice(let choice) = steps[1].kind, case .attempt(let attempt) = steps[2].kind,
+            case .rounds(let rounds) = steps[3].kind, case .listen(let listen) = steps[4].kind,
+            case .forEach(let loop) = steps[6].kind
         else {
             Issue.record("other kinds of steps")
             return
         }
         #expect(choice.cases.map(\.values) == [["P1", 2, .null]])
-        #expect(choice.cases[0].steps[0].path.text == "steps[0].cases[0].then[0]")
+        #expect(choice.cases[0].steps[0].path.text == "steps[1].cases[0].then[0]")
+        #expect(listen.types == ["ticket.assigned", "ticket.closed", "ticket.commented"])
+        #expect(listen.since == "look_first")
         #expect(choice.otherwise[0].kind == .wait(WaitStep(.after(.seconds(5400)))))
         guard case .call(let call) = choice.cases[0].steps[0].kind else { return }
         #expect(call.undo?.action == "route.assign")
-        #expect(attempt.rescue?[0].path.text == "steps[1].rescue[0]")
+        #expect(attempt.rescue?[0].path.text == "steps[2].rescue[0]")
         #expect(attempt.always?[0].condition != nil)
         #expect(rounds.every == .seconds(1200))
         #expect(rounds.atMost == 5)

@@ -15,6 +15,10 @@ struct MachineBench {
     var verification = VerifiedAs.unknown
     /// What is known now, by name, when the machine asks after a wait.
     var facts: (Timestamp) -> ValueMap = { _ in [:] }
+    /// What happens to the run's subject.
+    var recorded: [(at: Timestamp, type: String, data: ValueMap)] = []
+    /// Since when events were asked for.
+    var listened: [Timestamp] = []
     /// What was asked for after waits.
     var asked: [[String]] = []
     var script: Script = { .succeeded($0.input["value"].map { ["value": $0] } ?? [:]) }
@@ -68,6 +72,13 @@ struct MachineBench {
         case .verify(let attempt):
             verified.append(attempt.label)
             machine.verified(attempt.key, verification, now: now)
+        case .listen(let step, let types, let since):
+            listened.append(since)
+            machine.heard(
+                step,
+                recorded.filter { $0.at >= since && $0.at <= now && types.contains($0.type) }.map {
+                    HeardEvent(event: ["type": .string($0.type), "data": .map($0.data)], names: $0.data)
+                }, now: now)
         case .refresh(let step, let names, _):
             asked.append(names)
             machine.refreshed(step, facts(now))
@@ -171,7 +182,7 @@ private func numbered(_ steps: [Step], _ prefix: String) -> [Step] {
         case .rounds(var rounds):
             rounds.steps = numbered(rounds.steps, path + ".steps")
             step.kind = .rounds(rounds)
-        case .call, .wait, .set, .stop, .fail: break
+        case .call, .wait, .listen, .set, .stop, .fail: break
         }
         return step
     }

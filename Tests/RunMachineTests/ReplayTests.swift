@@ -47,6 +47,9 @@ struct ReplayTests {
                         every: .seconds(60), until: text("steps.r.value == 9"), atMost: 2,
                         steps: [call("r", "t.put", "1", undo: undo("t.tell", "steps.r.value"))]))),
             step(
+                nil,
+                .listen(ListenStep(options: [.init(types: ["ticket.assigned"])], since: "one", timeout: .seconds(60)))),
+            step(
                 "wide",
                 .forEach(
                     LoopStep(
@@ -98,6 +101,7 @@ struct ReplayTests {
                     switch command {
                     case .call(let attempt): "call \(attempt.key) \(attempt.number) \(attempt.input)"
                     case .verify(let attempt): "verify \(attempt.key)"
+                    case .listen(let step, let types, let since): "listen \(step) \(types) \(since)"
                     case .refresh(let step, let names, _): "refresh \(step) \(names)"
                     }
                 } + machine.takeEntries().map { "\($0.kind) \($0.step ?? "")" }
@@ -137,7 +141,9 @@ struct ReplayTests {
             .fired(step: "steps[0]", lateBy: .milliseconds(1500)),
             .stopping(.timedOut, until: bench.now), .hurried, .undoing(nil),
             .undoing(Failure(code: "c", message: "m")), .waiting(step: "steps[0]", due: bench.now),
-            .refreshed(step: "steps[0]", ["ticket": ["id": "T-1"]]), .decided(step: "steps[0]", .choose(2)),
+            .listening(step: "steps[0]", types: ["a", "b"], since: bench.now, due: bench.now),
+            .arrived(step: "steps[0]", ["type": "a"]), .refreshed(step: "steps[0]", ["ticket": ["id": "T-1"]]),
+            .decided(step: "steps[0]", .choose(2)),
             .decided(step: "steps[0]", .choose(nil)), .decided(step: "steps[0]", .attempt),
             .decided(step: "steps[0]", .round(3, at: bench.now)), .decided(step: "steps[0]", .roundsEnd(isDone: true)),
         ]

@@ -104,6 +104,80 @@ struct LanguageTests {
         #expect(Set(fixture.plugin.done).count == 2)
     }
 
+    static let listening = onTicket(
+        """
+        steps:
+          - { id: tell, uses: test.send }
+          - { uses: test.keep, with: { id: doc, value: 1 } }
+          - id: picked
+            wait_for:
+              any:
+                - { event: ticket.assigned, when: ticket.assignee == "ada" }
+                - { event: ticket.closed }
+              since: tell
+              timeout: 15m
+          - { id: after, uses: test.compute, with: { value: "=[steps.picked.timed_out, steps.picked.event == null ? '' : steps.picked.event.type, ticket.priority]" } }
+        """)
+
+    static func assigned(_ who: String, id: String = "T-1", origin: Event.Origin = .outside) -> Event {
+        Event(
+            id: "e-\(id)-\(who)-\(origin)", source: "/desk", type: "ticket.assigned",
+            time: Timestamp(seconds: 1_795_334_500),
+            data: ["ticket": ["id": .string(id), "assignee": .string(who), "priority": "P3"]], origin: origin)
+    }
+
+    @Test func `wait_for ends with the event of the run's subject that fits, and with nothing else`() async throws {
+        let fixture = try EngineFixture(LanguageTests.listening)
+        let engine = try await fixture.open()
+        let id = try await fixture.start(engine)
+        await engine.idle()
+        fixture.clock.advance(by: .seconds(60))
+        // Another ticket, an echo, an event that does not fit, one of another type.
+        _ = try await engine.emit([
+            LanguageTests.assigned("ada", id: "T-2"), LanguageTests.assigned("ada", origin: .own),
+            LanguageTests.assigned("bob"), LanguageTests.news("P4"),
+        ])
+        while try await engine.fireDueTimers() > 0 { await engine.idle() }
+        #expect(try await fixture.run(id).row.state == .waiting)
+        _ = try await engine.emit([LanguageTests.assigned("ada")])
+        while try await engine.fireDueTimers() > 0 { await engine.idle() }
+        let (row, journal) = try await fixture.run(id)
+        #expect(row.state == .succeeded)
+        #expect(journal.output(of: "steps[3]")?["value"] == [false, "ticket.assigned", "P3"])
+        #expect(journal.kinds.contains("arrived"))
+        #expect(try await engine.nextTimer() == nil)
+        #expect(
+            try await fixture.store.read(view: {
+                try $0.subscriptions(toType: "ticket.assigned", ofSubject: "ticket:T-1")
+            }).isEmpty)
+    }
+
+    @Test func `wait_for counts what arrived since the step that it names`() async throws {
+        let fixture = try EngineFixture(LanguageTests.listening)
+        fixture.plugin.on("send") { _ in .hang }
+        let engine = try await fixture.open()
+        let id = try await fixture.start(engine)
+        while fixture.plugin.calls().isEmpty { await Task.yield() }
+        _ = try await engine.emit([LanguageTests.assigned("ada")])
+        fixture.plugin.release()
+        try await fixture.runThrough(engine)
+        #expect(try await fixture.run(id).journal.output(of: "steps[3]")?["value"]?.list?.first == false)
+    }
+
+    @Test func `wait_for times out, also when another executor goes on, and hears what came while nothing executed`()
+        async throws
+    {
+        let fixture = try EngineFixture(LanguageTests.listening)
+        let engine = try await fixture.open()
+        let id = try await fixture.start(engine)
+        await engine.idle()
+        await engine.close()
+        let next = try await fixture.open()
+        try await next.recover()
+        try await fixture.runThrough(next)
+        #expect(try await fixture.run(id).journal.output(of: "steps[3]")?["value"] == [true, "", "P1"])
+    }
+
     @Test func `undo is a write with a key and a row of its own`() async throws {
         let fixture = try EngineFixture(
             onTicket(
@@ -205,6 +279,7 @@ struct LanguageCrashTests {
               every: 1m
               at_most: 2
               steps: [{ uses: test.put, with: { value: 4 } }]
+          - wait_for: { event: ticket.closed, since: one, timeout: 1m }
           - switch: steps.two.value
             cases:
               - { is: 2, then: [{ fail: over }] }
@@ -242,9 +317,13 @@ struct LanguageCrashTests {
         #expect(Set(fixture.plugin.done) == Set(effects.map(\.key)), context)
         for kind in ["waiting", "fired", "refreshed"] {
             let steps = journal.filter { $0.kind == kind }.compactMap(\.step)
-            #expect(steps == ["steps[1]", "steps[3]"], context)
+            #expect(steps == ["steps[1]", "steps[3]"] + (kind == "waiting" ? [] : ["steps[4]"]), context)
         }
         #expect(try await engine.nextTimer() == nil, context)
+        let subscriptions = try await fixture.store.read(view: {
+            try $0.subscriptions(toType: "ticket.closed", ofSubject: "ticket:T-1")
+        })
+        #expect(subscriptions.isEmpty, context)
         await store.close()
         return plan.deadAt != nil
     }

@@ -22,6 +22,8 @@ enum FixedSchemas {
 
     static let rounds = object(
         loop.properties.map { ($0.name, $0.schema) } + [("rounds", scalar("integer")), ("done", scalar("boolean"))])
+    static let listen = object(
+        step.properties.map { ($0.name, $0.schema) } + [("timed_out", scalar("boolean")), ("event", event)])
     static let attempt = object(
         step.properties.map { ($0.name, $0.schema) } + [("rescued", scalar("boolean"))])
 

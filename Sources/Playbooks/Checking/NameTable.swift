@@ -74,6 +74,13 @@ struct NameTable {
     }
 
     private func data(_ scope: NameScope) -> EventData {
+        if let types = scope.arriving {
+            // The event that has arrived, and beside it what the run has from its own.
+            var data = all
+            let known = reading.environment.events
+            for type in types { data.add(known?[type] ?? .anything) }
+            return data
+        }
         if case .trigger(let index) = scope.part, index < triggers.count { return triggers[index] }
         return all
     }
@@ -267,6 +274,7 @@ struct NameTable {
         case .other: return follow([FixedSchemas.step], path, 2, onlyTested)
         case .loop: return follow([FixedSchemas.loop], path, 2, onlyTested)
         case .rounds: return follow([FixedSchemas.rounds], path, 2, onlyTested)
+        case .listen: return follow([FixedSchemas.listen], path, 2, onlyTested)
         case .attempt: return follow([FixedSchemas.attempt], path, 2, onlyTested)
         case .call(let action):
             guard let signature = reading.environment.actions?[action] else { return .open }

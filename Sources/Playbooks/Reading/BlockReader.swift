@@ -129,4 +129,84 @@ struct BlockReader {
             .flatMap { values.expression($0, key: "wait_until", scope, isCondition: false) }
             .map { .wait(WaitStep(.at($0))) }
     }
+
+    // MARK: wait_for
+
+    func listen(_ fields: Fields, _ scope: NameScope) -> Step.Kind? {
+        guard let node = fields.value("wait_for"), let inside = Fields(node, "`wait_for`", reading) else { return nil }
+        inside.refuseLater(KeyTable.laterListen, .unsupportedStep)
+        inside.refuseUnknown(KeyTable.listen, ignoring: KeyTable.laterListen, "`wait_for`")
+        if !inside.has("timeout"), !inside.node.isIncomplete {
+            reading.report(
+                .missingKey, node, "`wait_for` needs `timeout`", help: "write how long to wait, such as 15m")
+        }
+        let timeout = inside.duration("timeout")
+        let since = inside.value("since").flatMap { self.since($0, scope) }
+        var options: [ListenStep.Option] = []
+        if inside.has("any") {
+            if let second = inside.node.entry("event") ?? inside.node.entry("when") {
+                reading.report(
+                    .conflictingKeys, second.key, "`\(second.key.text ?? "")` cannot stand beside `any`",
+                    help: "write it inside the entries of `any`")
+            }
+            let items = inside.list("any", of: "events") ?? []
+            if let node = inside.value("any"), node.items?.isEmpty == true {
+                reading.report(.emptyList, node, "`any` has no events")
+            }
+            for item in items {
+                guard let entry = Fields(item, "an entry of `any`", reading) else { continue }
+                entry.refuseLater(KeyTable.laterListen, .unsupportedStep)
+                entry.refuseUnknown(
+                    KeyTable.listenOption, ignoring: KeyTable.laterListen, "an entry of `any`")
+                if let option = option(entry, scope) { options.append(option) }
+            }
+        } else if let option = option(inside, scope) {
+            options.append(option)
+        }
+        guard let timeout, !options.isEmpty else { return nil }
+        return .listen(ListenStep(options: options, since: since, timeout: timeout))
+    }
+
+    private func option(_ fields: Fields, _ scope: NameScope) -> ListenStep.Option? {
+        guard let node = fields.value("event") else {
+            if !fields.has("event"), !fields.node.isIncomplete {
+                reading.report(
+                    .missingKey, fields.node, "`wait_for` does not say for which event",
+                    help: "write `event: ticket.assigned`")
+            }
+            return nil
+        }
+        if node.items?.isEmpty == true { reading.report(.emptyList, node, "`event` has no event types") }
+        let triggers = TriggerReader(reading: reading)
+        let types = (node.items ?? [node]).compactMap { triggers.eventType($0) }
+        var seeing = scope
+        seeing.arriving = types
+        let condition = fields.value("when").flatMap { values.expression($0, key: "when", seeing) }
+        return types.isEmpty ? nil : ListenStep.Option(types: types, condition: condition)
+    }
+
+    /// The step since whose start events count.
+    private func since(_ node: YAMLNode, _ scope: NameScope) -> String? {
+        guard let id = node.text, node.scalar?.resolved == .string else {
+            reading.report(.wrongKind, node, "`since` must be the id of a step")
+            return nil
+        }
+        guard let number = reading.steps.positions[id] else {
+            let near = Similarity.nearest(to: id, among: reading.steps.ids)
+            reading.report(
+                .unknownStep, node, "there is no step `\(id)` above", help: near.map { "did you mean `\($0)`?" })
+            return nil
+        }
+        if let obstacle = reading.steps.obstacle(to: number, from: scope) {
+            reading.report(.invisibleStep, node, obstacle.message, help: obstacle.help)
+            return nil
+        }
+        switch reading.steps.entries[number].kind {
+        case .call, .unknown: return id
+        default:
+            reading.report(
+                .wrongValue, node, "`since` must name a step with `uses`", help: "events count since its start")
+            return nil
+        }
+    }
 }

@@ -29,6 +29,7 @@ enum KeyTable {
         ("repeat", []),
         ("wait", []),
         ("wait_until", []),
+        ("wait_for", []),
         ("set", []),
         ("stop", []),
         ("fail", []),
@@ -40,14 +41,19 @@ enum KeyTable {
     static let allOfSteps = anyStep + stepKinds.flatMap { [$0.key] + $0.beside }
 
     /// Kinds of steps of later versions.
-    static let laterSteps: Set<String> = ["wait_for", "ask", "approve", "call"]
+    static let laterSteps: Set<String> = ["ask", "approve", "call"]
     /// Keys of later versions that stand beside the kind of a step, or inside such a kind.
-    static let laterBesideSteps: Set<String> = ["calendar", "since", "subject"]
+    static let laterBesideSteps: Set<String> = ["calendar"]
 
     /// A case of `switch`.
     static let choice = ["is", "then"]
     /// Inside `repeat`.
     static let rounds = ["every", "until", "at_most", "steps"]
+    /// Inside `wait_for`.
+    static let listen = ["event", "any", "when", "since", "timeout"]
+    static let laterListen: Set<String> = ["subject", "of"]
+    /// One of `any` inside `wait_for`.
+    static let listenOption = ["event", "when"]
     /// Inside `undo`.
     static let undo = ["uses", "with"]
 

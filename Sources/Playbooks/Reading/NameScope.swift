@@ -35,6 +35,8 @@ struct NameScope {
     var seesItself = false
     /// Whether the results of the steps inside the step are there: in `until`.
     var seesInside = false
+    /// The types of the event that has arrived: in a `when` of `wait_for`.
+    var arriving: [String]?
 }
 
 /// The steps of a playbook in the order of the file, with where each stands.
@@ -47,6 +49,8 @@ struct StepTable {
         case rounds
         /// `try`.
         case attempt
+        /// `wait_for`.
+        case listen
         case other
         /// Not supported yet, or unreadable: what it gives is unknown.
         case unknown

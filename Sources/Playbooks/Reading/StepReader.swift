@@ -124,7 +124,7 @@ struct StepReader {
         fields.refuseUnknown(KeyTable.allOfSteps, ignoring: KeyTable.laterBesideSteps, "a step")
         let message: String
         var help: String? =
-            "write `uses: PLUGIN.ACTION`, or one of if/then, switch, parallel, for_each, repeat, wait, wait_until, try, set, stop, fail"
+            "write `uses: PLUGIN.ACTION`, or one of if/then, switch, parallel, for_each, repeat, wait, wait_until, wait_for, try, set, stop, fail"
         if fields.has("if") || fields.has("else") {
             message = "`if` needs `then`, or an action beside it"
             help = "write `then:` with a list of steps, or `uses:`"
@@ -200,6 +200,7 @@ struct StepReader {
         case "for_each": reading.steps.setKind(.loop, of: number)
         case "repeat": reading.steps.setKind(.rounds, of: number)
         case "try": reading.steps.setKind(.attempt, of: number)
+        case "wait_for": reading.steps.setKind(.listen, of: number)
         default: reading.steps.setKind(.other, of: number)
         }
         let blocks = BlockReader(reading: reading, steps: self)
@@ -220,6 +221,7 @@ struct StepReader {
         case "switch": return blocks.choice(fields, scope, block)
         case "try": return blocks.attempt(fields, block)
         case "repeat": return blocks.rounds(fields, scope, block)
+        case "wait_for": return blocks.listen(fields, scope)
         case "wait", "wait_until": return blocks.wait(key, fields, scope)
         case "set":
             guard let node = fields.value("set") else { return nil }

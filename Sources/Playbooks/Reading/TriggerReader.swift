@@ -88,7 +88,7 @@ struct TriggerReader {
         return types
     }
 
-    private func eventType(_ node: YAMLNode) -> String? {
+    func eventType(_ node: YAMLNode) -> String? {
         guard !node.isDamaged else { return nil }
         guard let scalar = node.scalar, scalar.resolved == .string, !scalar.text.isEmpty else {
             reading.report(

@@ -18,6 +18,8 @@ public struct Step: Sendable, Hashable {
         case rounds(RoundsStep)
         /// `wait` or `wait_until`.
         case wait(WaitStep)
+        /// `wait_for`.
+        case listen(ListenStep)
         /// `set`: assigns variables, in order.
         case set([NamedSource])
         /// `stop`: ends the run well; with a reason.
@@ -61,7 +63,7 @@ public struct Step: Sendable, Hashable {
         case .choice(let choice): choice.cases.map(\.steps) + [choice.otherwise]
         case .attempt(let attempt): [attempt.steps, attempt.rescue ?? [], attempt.always ?? []]
         case .rounds(let rounds): [rounds.steps]
-        case .call, .wait, .set, .stop, .fail: []
+        case .call, .wait, .listen, .set, .stop, .fail: []
         }
     }
 
@@ -98,7 +100,7 @@ public struct Step: Sendable, Hashable {
         case .rounds(var rounds):
             rounds.steps = all(rounds.steps)
             step.kind = .rounds(rounds)
-        case .wait, .set, .stop, .fail: break
+        case .wait, .listen, .set, .stop, .fail: break
         }
         return step
     }
@@ -312,6 +314,44 @@ public struct WaitStep: Sendable, Hashable {
 
     /// A wait until `end`.
     public init(_ end: End) { self.end = end }
+}
+
+/// `wait_for`: waits for an event of the run's subject.
+public struct ListenStep: Sendable, Hashable {
+    /// One kind of event that ends the wait.
+    public struct Option: Sendable, Hashable {
+        /// The event types.
+        public var types: [String]
+        /// What must hold for the event; nil when nothing must.
+        public var condition: ExpressionText?
+
+        /// Events of `types` under `condition`.
+        public init(types: [String], condition: ExpressionText? = nil) {
+            self.types = types
+            self.condition = condition
+        }
+    }
+
+    /// Any of these ends the wait.
+    public var options: [Option]
+    /// The id of the step since whose start events count; nil for the start of the wait.
+    public var since: String?
+    /// How long to wait.
+    public var timeout: Duration
+
+    /// A wait for one of `options`.
+    public init(options: [Option], since: String? = nil, timeout: Duration) {
+        self.options = options
+        self.since = since
+        self.timeout = timeout
+    }
+
+    /// The types of all options, each once, in order.
+    public var types: [String] {
+        var types: [String] = []
+        for type in options.flatMap(\.types) where !types.contains(type) { types.append(type) }
+        return types
+    }
 }
 
 /// When and how often a failed attempt is made again.
