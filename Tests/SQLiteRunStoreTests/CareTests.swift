@@ -128,7 +128,8 @@ struct CareTests {
         try await withFolder { folder in
             let store = try open(folder)
             try await store.write { try $0.insertRun(.sample(1)) }
-            try await store.changeLayout("DROP TABLE event_identities; PRAGMA user_version = 1")
+            try await store.changeLayout(
+                "DROP TABLE event_identities; DROP TABLE subscriptions; PRAGMA user_version = 1")
             await store.close()
             let again = try open(folder)
             #expect(try await again.writerSetting("user_version") == "\(SQLiteRunStore.version)")
