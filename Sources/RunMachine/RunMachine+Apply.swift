@@ -303,44 +303,6 @@ extension RunMachine {
         }
     }
 
-    // MARK: Stopping
-
-    /// Lets every lane end with what it is doing. What must still run goes on, unless everything is to end at once.
-    private mutating func stopAll(atOnce: Bool = false) {
-        for id in lanes.keys.sorted() {
-            guard let lane = lanes[id], lane.parent == nil, atOnce || !lane.isUndo else { continue }
-            stop(id, atOnce: atOnce)
-        }
-    }
-
-    private mutating func stop(_ id: Int, atOnce: Bool = false) {
-        guard let lane = lanes[id], atOnce || !lane.isStopping else { return }
-        lanes[id]?.isStopping = true
-        switch lane.activity {
-        case .ready, .pause: endStep(id, status: .cancelled)
-        case .ending: break
-        case .call(let call):
-            switch call.phase {
-            case .running, .uncertain, .verifying: break
-            case .again, .waiting: endStep(id, status: .cancelled)
-            case .attention(let failure): endStep(id, status: .failed, failure: failure)
-            }
-        case .rounds(let rounds):
-            if case .round = rounds.phase {
-                stopInside(id, atOnce: atOnce)
-            } else {
-                endStep(id, status: .cancelled, output: RunMachine.output(of: rounds, isDone: false))
-            }
-        case .attempt(let state):
-            if atOnce || state.part != .always { stopInside(id, atOnce: atOnce) }
-        case .branch, .choice, .parallel, .loop: stopInside(id, atOnce: atOnce)
-        }
-    }
-
-    private mutating func stopInside(_ id: Int, atOnce: Bool) {
-        for child in lanes.keys.sorted() where lanes[child]?.parent == id { stop(child, atOnce: atOnce) }
-    }
-
     // MARK: Calls
 
     func callState(_ id: Int) -> CallState? {
