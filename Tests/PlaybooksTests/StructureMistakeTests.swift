@@ -51,7 +51,7 @@ struct StructureMistakeTests {
         .step(
             "another word for a key of retry", .unknownKey,
             "  - { uses: route.assign, retry: { «times»: 3 } }", "`times`", help: "attempts"),
-        .step("a pause", .unknownKey, "  - «sleep»: 5m", "`sleep`", help: "a run does not wait"),
+        .step("a pause", .unknownKey, "  - «sleep»: 5m", "`sleep`", help: "wait"),
         .step(
             "a duration in words", .wrongValue, "  - { uses: route.assign, timeout: «20 seconds» }", "duration",
             help: "write 20s"),

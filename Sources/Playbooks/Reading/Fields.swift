@@ -32,11 +32,6 @@ struct Fields {
         for entry in node.entries ?? [] {
             guard let key = entry.key.text, !known.contains(key), !ignored.contains(key) else { continue }
             let near = KeyWords.meant(by: key, among: known)
-            if near == nil, known.contains("uses"), KeyWords.isPause(key) {
-                reading.report(
-                    .unknownKey, entry.key, "`\(key)` is not a key of \(what)", help: KeyWords.instead(of: "wait"))
-                continue
-            }
             reading.report(
                 .unknownKey, entry.key, "`\(key)` is not a key of \(what)",
                 help: near.map { "did you mean `\($0)`?" } ?? "known keys: \(known.joined(separator: ", "))")

@@ -9,13 +9,15 @@ enum KeyWords {
         "inputs": ["with"],
         "on": ["trigger", "event"], "when": ["trigger", "if"], "event": ["trigger"], "events": ["trigger", "event"],
         "type": ["event"], "condition": ["when", "if"], "conditions": ["when"], "where": ["when"], "if": ["when"],
-        "on_error": ["on_failure"], "on_fail": ["on_failure"], "catch": ["on_failure"], "onerror": ["on_failure"],
+        "on_error": ["on_failure"], "on_fail": ["on_failure"], "catch": ["rescue", "on_failure"], "finally": ["always"],
+        "onerror": ["on_failure"],
         "name": ["title"], "id": ["playbook"], "status": ["mode"], "state": ["mode"], "enabled": ["mode"],
         "variables": ["vars"], "actions": ["steps"], "tasks": ["steps"],
         "loop": ["for_each"], "for": ["for_each"], "foreach": ["for_each"], "each": ["for_each"],
         "otherwise": ["else"], "abort": ["fail"], "error": ["fail"], "end": ["stop"], "exit": ["stop"],
         "times": ["attempts"], "count": ["attempts"], "tries": ["attempts"], "retries": ["retry"],
-        "delay": ["initial"], "wait": ["initial"], "interval": ["initial"], "max_wait": ["max"],
+        "delay": ["initial", "wait"], "sleep": ["wait"], "pause": ["wait"], "after": ["wait"], "wait": ["initial"],
+        "interval": ["initial"], "max_wait": ["max"],
         "max_delay": ["max"], "ignore_errors": ["continue_on_error"], "values": ["enum"], "options": ["enum"],
     ]
 
@@ -25,19 +27,13 @@ enum KeyWords {
         return Similarity.nearest(to: key, among: known)
     }
 
-    /// Whether a word asks for time to pass, which no step of this version does.
-    static func isPause(_ key: String) -> Bool { ["delay", "sleep", "pause", "after"].contains(key.lowercased()) }
-
     /// What can be written instead of a key that does not work yet.
     static func instead(of key: String) -> String {
         switch key {
-        case "wait", "wait_until", "wait_for", "repeat", "stop_when":
-            "a run does not wait in this version: write a second playbook for the event that comes later"
+        case "stop_when": "ask with `if` before each step whether it is still needed"
+        case "calendar": "waits count the hours of the clock in this version"
         case "schedule", "cron": "let a timer of the system hand in an event with `signalbox emit`"
         case "ask", "approve": "tell the person with notify.send; what follows the answer is another playbook"
-        case "switch", "cases": "write `if:` with `then:` and `else:`"
-        case "try", "rescue", "always":
-            "write `continue_on_error: true` beside the step and ask for steps.ID.status, or use `on_failure`"
         case "call": "write its steps here"
         default: "take it out; docs/playbooks.md lists what does not work yet"
         }
