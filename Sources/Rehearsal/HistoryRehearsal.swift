@@ -141,9 +141,18 @@ public struct HistoryRehearsal: Sendable {
             }
             let verdicts = try TriggerVerdict.all(of: playbook.workflow, for: record, calendars: setting.calendars)
             for verdict in verdicts {
-                guard let line = verdict.condition?.lines.first(where: { $0.verdict != .holds }) else { continue }
-                summary.stoppedBy[line.text, default: 0] += 1
+                guard let obstacle = verdict.condition.flatMap(Self.obstacle) else { continue }
+                summary.stoppedBy[obstacle, default: 0] += 1
             }
         }
+    }
+
+    /// The first line that did not hold; of `any` and `not` with the lines below, which say what was asked.
+    private static func obstacle(_ condition: ConditionReport) -> String? {
+        let lines = condition.lines
+        guard let index = lines.firstIndex(where: { $0.verdict != .holds && $0.text != "all of" }) else { return nil }
+        let below = lines[(index + 1)...].prefix { $0.depth > lines[index].depth }.filter { $0.place != nil }
+        guard !below.isEmpty else { return lines[index].text }
+        return "\(lines[index].text): \(below.map(\.text).joined(separator: " | "))"
     }
 }
