@@ -46,7 +46,7 @@ extension RunMachine {
                 return record(.resolved(step: key, as: .skip, by: "the end of the run", output: nil))
             }
             switch call.onUncertain {
-            case .retry where mayRepeat(state, call):
+            case .retry where mayRepeat(state, call, after: failure):
                 repeatLater(id, key, state, call, failure, mayBeDuplicate: true, now: now)
             case .skip: record(.resolved(step: key, as: .skip, by: "on_uncertain", output: nil))
             case .retry where isBeingEnded, .ask where isBeingEnded:
@@ -155,7 +155,7 @@ extension RunMachine {
         guard let lane = lanes[id], let step = lane.step, case .call(let call) = step.kind, let state = callState(id)
         else { return }
         let key = lane.key(of: step)
-        if call.isIdempotent, mayRepeat(state, call), !isEnding(id) {
+        if call.isIdempotent, mayRepeat(state, call, after: failure), !isEnding(id) {
             if failure.code == "interrupted" {
                 return record(.resolved(step: key.description, as: .retry, by: "idempotency key", output: nil))
             }
@@ -173,9 +173,11 @@ extension RunMachine {
                     timeout: call.timeout, deadline: nil, names: scope.names, mock: nil, isUndo: lane.isUndo)))
     }
 
-    private func mayRepeat(_ state: CallState, _ call: CompiledCall) -> Bool {
-        state.failures + 1 < max(call.attempts, RunMachine.repeatsOfUncertain)
-            && state.attempt < RunMachine.maximumAttempts
+    /// Whether an uncertain write may be called again. That a process died in it is no failure of the action, so it does not
+    /// count against the attempts of the policy.
+    private func mayRepeat(_ state: CallState, _ call: CompiledCall, after failure: Failure) -> Bool {
+        guard state.attempt < RunMachine.maximumAttempts else { return false }
+        return failure.code == "interrupted" || state.failures + 1 < max(call.attempts, RunMachine.repeatsOfUncertain)
     }
 
     /// Whether the step's lane ends with it, so that nothing is tried again.
