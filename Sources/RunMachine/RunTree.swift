@@ -40,6 +40,8 @@ public struct RunTree: Sendable {
         public var failure: Failure?
         /// The steps of its blocks and the rounds of a loop, in the order of the playbook.
         public var children: [Node]
+        /// Whether the run goes on when the step fails.
+        var isForgiven = false
     }
 
     /// The playbook's steps.
@@ -195,6 +197,7 @@ private struct Builder {
         }
         switch step.kind {
         case .call(let call):
+            node.isForgiven = call.continuesOnError
             if isUndone, let undo = call.undo, node.status == .succeeded {
                 node.children = [self.undo(undo, of: step, indices)]
             }
@@ -244,6 +247,10 @@ private struct Builder {
             settle(&node)
         }
         if hasEnded, node.status == .running || node.status == .waiting { node.status = .cancelled }
+        if hasEnded, node.status == .needsAttention {
+            node.status = .cancelled
+            node.detail = "the run ended before anybody said whether it happened"
+        }
         return node
     }
 
@@ -292,7 +299,8 @@ private struct Builder {
     /// A block without an ending of its own is what its parts are.
     private func settle(_ node: inout RunTree.Node) {
         guard node.endedAt == nil, node.status == .running || node.status == .notReached else { return }
-        let parts = node.children.map(\.status)
+        // A failed step with `continue_on_error` is no failure of what it stands in.
+        let parts = node.children.map { $0.isForgiven && $0.status == .failed ? .skipped : $0.status }
         if parts.contains(.needsAttention) {
             node.status = .needsAttention
         } else if parts.contains(.failed) {

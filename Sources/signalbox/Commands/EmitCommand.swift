@@ -37,7 +37,7 @@ struct EmitCommand: AsyncParsableCommand {
             throw CommandFailure(.failed, "\(event == "-" ? "standard input" : event) has no event")
         }
         if first.isEmpty {
-            report([], [], source.refused, console)
+            report([], [], source, console)
             throw ExitStatus.failed
         }
         console.remark("events are handed over for real: active playbooks act on the outside world.")
@@ -77,7 +77,7 @@ struct EmitCommand: AsyncParsableCommand {
                 return (receipts, runs)
             }
         }
-        report(receipts, runs, source.refused, console)
+        report(receipts, runs, source, console)
         if InputStop.isAsked {
             console.remark("stopped by a signal: what is not reported above as accepted has to be handed over again.")
             throw ExitStatus.failed
@@ -95,11 +95,15 @@ struct EmitCommand: AsyncParsableCommand {
     private static let listed = 20
 
     private func report(
-        _ receipts: [Receipt], _ runs: [RunRecord], _ refused: [EventSource.Refused], _ console: Console
+        _ receipts: [Receipt], _ runs: [RunRecord], _ source: EventSource, _ console: Console
     ) {
+        let refused = source.refused
         let text = RunText(paint: console.paint)
         if receipts.count <= Self.listed {
             for receipt in receipts { for line in receipt.lines(console.paint) { console.line(line) } }
+        }
+        for doubtful in source.doubtful.prefix(Self.listed) {
+            console.line(console.paint.yellow("!") + " \(doubtful.event): \(doubtful.doubts.joined(separator: "; "))")
         }
         for bad in refused.prefix(Self.listed) {
             console.line(console.paint.red("✗") + " line \(bad.line): \(bad.reason)")
@@ -127,6 +131,8 @@ struct EmitCommand: AsyncParsableCommand {
         console.json([
             "receipts": .list(receipts.map(\.value)), "runs": .list(runs.map(RunText.json)),
             "refused": .list(refused.map { ["line": .int(Int64($0.line)), "reason": .string($0.reason)] }),
+            "doubtful": .list(
+                source.doubtful.map { ["event": .string($0.event), "doubts": .list($0.doubts.map(Value.string))] }),
         ])
     }
 }

@@ -79,11 +79,8 @@ struct RunCommand: AsyncParsableCommand {
         let store: any RunStore = try state.open(open.collections)
         try await RunReport(console: console).show(ended.id, in: store)
         await store.close()
-        if !ended.state.isFinal {
-            console.remark(
-                ended.state == .needsAttention
-                    ? "the run needs a person: signalbox runs resolve \(ended.id) --step STEP --as done|retry|skip"
-                    : "the run has not ended; it is safe where it is: signalbox runs resume")
+        if !ended.state.isFinal, ended.state != .needsAttention {
+            console.remark("the run has not ended; it is safe where it is: signalbox runs resume")
         }
         if ended.state != .succeeded { throw ExitStatus.failed }
     }
@@ -125,6 +122,10 @@ struct RunReport {
         if let event { console.line("  for \(event.event.type) \(event.event.subject ?? event.event.id)") }
         for line in text.tree(tree) { console.line(line) }
         console.line("  " + text.ending(run))
+        for label in RunText.unsettled(tree) {
+            console.line("  a person must say whether \(label) has happened:")
+            console.line("    signalbox runs resolve \(run.id) --step \(label) --as done|retry|skip")
+        }
         if showsJournal {
             console.line()
             for entry in journal {

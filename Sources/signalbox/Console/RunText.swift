@@ -98,6 +98,15 @@ struct RunText {
         return text
     }
 
+    /// The steps that wait for a person, as people call them.
+    static func unsettled(_ tree: RunTree) -> [String] {
+        func labels(_ node: RunTree.Node) -> [String] {
+            let inside = node.children.flatMap(labels)
+            return inside.isEmpty && node.status == .needsAttention ? [node.label] : inside
+        }
+        return (tree.steps + tree.onFailure).flatMap(labels)
+    }
+
     /// The tree as JSON.
     static func json(_ tree: RunTree) -> Value {
         ["steps": .list(tree.steps.map(json)), "on_failure": .list(tree.onFailure.map(json))]

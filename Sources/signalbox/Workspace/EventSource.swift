@@ -9,8 +9,16 @@ struct EventSource {
         let reason: String
     }
 
+    /// An event whose data is not as its type says.
+    struct Doubtful: Sendable {
+        let event: String
+        let doubts: [String]
+    }
+
     /// The lines that were no events so far.
     private(set) var refused: [Refused] = []
+    /// Events that are accepted although something about them is doubtful; the first hundred.
+    private(set) var doubtful: [Doubtful] = []
     private let now: Timestamp
     /// The largest event, in bytes.
     private let limit: Int
@@ -117,7 +125,11 @@ struct EventSource {
 
     private mutating func take(_ value: Value, line: Int) {
         do throws(EventError) {
-            ready.append(try Event(cloudEvent: value, now: now))
+            let event = try Event(cloudEvent: value, now: now)
+            ready.append(event)
+            guard doubtful.count < 100 else { return }
+            let doubts = EventDoubts.of(event)
+            if !doubts.isEmpty { doubtful.append(Doubtful(event: "\(event.type) \(event.id)", doubts: doubts)) }
         } catch {
             refused.append(Refused(line: line, reason: error.description))
         }

@@ -1,0 +1,20 @@
+import WorkflowModel
+
+/// What is doubtful about an event that is accepted all the same: nothing is lost because of it, but its sender should know.
+enum EventDoubts {
+    /// The doubts, in words; at most five.
+    static func of(_ event: Event) -> [String] {
+        guard let schema = EventCatalog.standard.schema(ofType: event.type) else {
+            guard let near = Similarity.nearest(to: event.type, among: EventCatalog.standard.names) else { return [] }
+            return ["no event type is named \(event.type); did you mean \(near)?"]
+        }
+        var doubts = schema.violations(of: .map(event.data), limit: 5).map { "data.\($0)" }
+        let known = schema.properties.map(\.name)
+        for key in event.data.keys.compactMap(\.string) where !known.contains(key) {
+            if let near = Similarity.nearest(to: key, among: known) {
+                doubts.append("data.\(key): \(event.type) has \(near); did you mean that?")
+            }
+        }
+        return Array(doubts.prefix(5))
+    }
+}
