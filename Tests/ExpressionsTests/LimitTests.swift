@@ -20,7 +20,7 @@ import WorkflowModel
         let start = ContinuousClock.now
         let error = #expect(throws: EvaluationError.self) { try program.evaluate(Samples.scope) }
         #expect(error?.code == .costExceeded)
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(120))
     }
 
     @Test func `an exhausted evaluation is not rescued by ||`() throws {

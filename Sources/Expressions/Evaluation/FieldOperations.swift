@@ -82,7 +82,7 @@ final class Index: Operation {
             if position >= 0, position < Int64(items.count) { return items[Int(position)] }
             guard orThrow else { return nil }
             throw EvalFailure(.outOfRange, "the list has \(items.count) elements, so there is no [\(position)]", range)
-        case .null: throw EvalFailure(.noSuchField, "the value before [ is null", range)
+        case .null: throw EvalFailure(.noSuchField, "nothing is given before [: it is null", range)
         case .secret: throw Secrecy.failure.at(range)
         default: throw EvalFailure(.noSuchOverload, "a \(container.kindForPeople) cannot be indexed", range)
         }

@@ -119,7 +119,7 @@ enum Selecting {
             guard let held = inner.first else { return value }
             guard case .map(let map) = held else { return try field(name, of: held, range) }
             return .optional(map[name].map { [$0] } ?? [])
-        case .null: throw EvalFailure(.noSuchField, "the value before .\(name) is null", range)
+        case .null: throw EvalFailure(.noSuchField, "nothing is given before .\(name): it is null", range)
         case .secret: throw Secrecy.failure.at(range)
         default: throw EvalFailure(.noSuchOverload, "a \(value.kindForPeople) has no field `\(name)`", range)
         }
