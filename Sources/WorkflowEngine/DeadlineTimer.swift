@@ -11,9 +11,13 @@ final class DeadlineTimer: Sendable {
     }
 
     private let clock: any EngineClock
+    private let executor: (any TaskExecutor)?
     private let state = Mutex(State())
 
-    init(_ clock: any EngineClock) { self.clock = clock }
+    init(_ clock: any EngineClock, _ executor: (any TaskExecutor)? = nil) {
+        self.clock = clock
+        self.executor = executor
+    }
 
     deinit { state.withLock { $0.sleeper?.cancel() } }
 
@@ -45,7 +49,7 @@ final class DeadlineTimer: Sendable {
         if let until = state.sleepsUntil, until <= earliest { return }
         state.sleeper?.cancel()
         state.sleepsUntil = earliest
-        state.sleeper = Task { [weak self, clock] in
+        state.sleeper = Task(executorPreference: executor) { [weak self, clock] in
             do { try await clock.sleep(until: earliest) } catch { return }
             self?.fire(until: earliest)
         }

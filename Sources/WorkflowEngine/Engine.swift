@@ -57,9 +57,9 @@ public final class Engine: Sendable {
         background.withLock { tasks in
             guard tasks.isEmpty else { return }
             let core = core
-            tasks.append(Task { await Scheduler(core: core).run() })
+            tasks.append(core.services.spawn { await Scheduler(core: core).run() })
             let desk = RequestDesk(engine: self)
-            tasks.append(Task { await desk.run() })
+            tasks.append(core.services.spawn { await desk.run() })
         }
     }
 

@@ -40,7 +40,7 @@ final class EngineCore: Sendable {
         self.dispatcher = dispatcher
         self.shelf = shelf
         self.generation = generation
-        deadlines = DeadlineTimer(services.clock)
+        deadlines = DeadlineTimer(services.clock, services.executor)
     }
 
     func tell(_ progress: Progress) { services.progress?(progress) }
@@ -74,7 +74,7 @@ final class EngineCore: Sendable {
             return true
         }
         guard starts else { return }
-        Task { await Worker(core: self).work() }
+        services.spawn { await Worker(core: self).work() }
     }
 
     /// The next run in line with its mailbox; nil ends the worker that asks.
@@ -130,7 +130,7 @@ final class EngineCore: Sendable {
         let mailboxes = pool.withLock { pool in
             pool.isDraining = true
             if abandoning { pool.isAbandoning = true }
-            return Array(pool.mailboxes.values)
+            return pool.mailboxes.sorted { $0.key < $1.key }.map(\.value)
         }
         for mailbox in mailboxes { mailbox.post(.wake) }
         news.raise()

@@ -61,6 +61,8 @@ public struct EngineServices: Sendable {
     public var requestHandler: (@Sendable (_ kind: String, _ body: Value, _ by: String) async -> Value?)?
     /// What actions log to.
     public var log: Logger
+    /// Where all tasks of the engine run; nil for the system's own threads. A simulation brings one that decides the order.
+    public var executor: (any TaskExecutor)?
     /// Told what happens.
     public var progress: (@Sendable (Progress) -> Void)?
     /// Called at each point around commits; what it throws ends the worker as a crash would. For tests.
@@ -80,6 +82,12 @@ public struct EngineServices: Sendable {
         self.workspace = workspace
         self.readBundle = readBundle
         self.log = log
+    }
+
+    /// Begins a task of the engine. Every task of the engine begins here, so that ``executor`` has them all.
+    @discardableResult
+    func spawn(_ work: sending @escaping @isolated(any) () async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: executor, operation: work)
     }
 
     /// The system's random numbers.

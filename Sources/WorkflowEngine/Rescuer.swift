@@ -16,7 +16,7 @@ struct Rescuer: Sendable {
         })
         let left = runs.filter { !core.has($0) }
         for run in left { core.take(run) }
-        if runs.count == Rescuer.limit, !left.isEmpty { Task { await rescueTheRest() } }
+        if runs.count == Rescuer.limit, !left.isEmpty { core.services.spawn { await rescueTheRest() } }
         return left
     }
 

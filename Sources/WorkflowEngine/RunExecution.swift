@@ -237,7 +237,7 @@ final class RunExecution {
         let deadline = core.deadlines.add(due: now + call.details.timeout) { [mailbox] in
             mailbox.post(.timeUp(token: token, key: key))
         }
-        let task = Task { [mailbox, executor] in
+        let task = core.services.spawn { [mailbox, executor] in
             mailbox.post(.ended(token: token, key: key, await executor.call(call, verifying: isVerification)))
         }
         inFlight[key] = InFlight(
