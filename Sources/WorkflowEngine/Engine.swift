@@ -76,22 +76,23 @@ public final class Engine: Sendable {
     /// An event that a consumer refuses has a ``EventReceipt/refusal``; the others are accepted.
     /// - Throws: ``StoreError``; then none of the events that are not yet reported is accepted.
     public func emit(_ events: [Event]) async throws -> [EventReceipt] {
-        try checkOpen()
-        try core.fault(.beforeAccept)
         var receipts: [EventReceipt] = []
         var rest = events[...]
         while !rest.isEmpty {
-            try await waitForRoom()
             let chunk = Array(rest.prefix(200))
             rest = rest.dropFirst(chunk.count)
-            do {
-                receipts += try await accept(chunk)
-            } catch let error as StoreError {
-                throw error
-            } catch {
-                for event in chunk { receipts += try await acceptAlone(event) }
-            }
+            receipts += try await emit(chunk, noting: { _, _ in })
         }
+        return receipts
+    }
+
+    /// The same in a single transaction, with `note` in it.
+    @discardableResult
+    func emit(_ events: [Event], noting note: @escaping RequestNote<[EventReceipt]>) async throws -> [EventReceipt] {
+        try checkOpen()
+        try core.fault(.beforeAccept)
+        try await waitForRoom()
+        let receipts = try await accept(events, noting: note)
         core.timersChanged.raise()
         try core.fault(.afterAccept)
         return receipts
@@ -107,27 +108,47 @@ public final class Engine: Sendable {
         }
     }
 
-    private func accept(_ events: [Event]) async throws -> [EventReceipt] {
-        let (core, now) = (core, core.services.clock.now)
-        let dispatches = try await core.store.write { transaction in
-            var dispatches: [Dispatch] = []
-            for event in events {
-                dispatches.append(try core.dispatcher.accept(event, in: transaction, now: now))
-            }
-            return dispatches
-        }
-        for fresh in dispatches.flatMap(\.runs) { core.take(fresh) }
-        return dispatches.flatMap(\.receipts)
+    /// One of several events that is refused.
+    private struct Refused: Error {
+        let place: Int
+        let why: String
     }
 
-    private func acceptAlone(_ event: Event) async throws -> [EventReceipt] {
-        do {
-            return try await accept([event])
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            let why = (error as? Failure)?.message ?? "\(error)"
-            return [EventReceipt(event: event, sequence: nil, isDuplicate: false, matches: [], refusal: why)]
+    /// Accepts events in one transaction. One that is refused undoes it, and the others are accepted by another without it.
+    private func accept(_ events: [Event], noting note: @escaping RequestNote<[EventReceipt]>) async throws
+        -> [EventReceipt]
+    {
+        let (core, now) = (core, core.services.clock.now)
+        var refusals: [Int: String] = [:]
+        while true {
+            do {
+                let accepted = try await core.store.write { [refusals] transaction in
+                    var accepted = Dispatch()
+                    for (place, event) in events.enumerated() {
+                        if let why = refusals[place] {
+                            accepted.receipts.append(
+                                EventReceipt(event: event, sequence: nil, isDuplicate: false, matches: [], refusal: why)
+                            )
+                            continue
+                        }
+                        do {
+                            let dispatch = try core.dispatcher.accept(event, in: transaction, now: now)
+                            accepted.receipts += dispatch.receipts
+                            accepted.runs += dispatch.runs
+                        } catch let error as StoreError {
+                            throw error
+                        } catch {
+                            throw Refused(place: place, why: (error as? Failure)?.message ?? "\(error)")
+                        }
+                    }
+                    try note(transaction, accepted.receipts)
+                    return accepted
+                }
+                for fresh in accepted.runs { core.take(fresh) }
+                return accepted.receipts
+            } catch let refused as Refused {
+                refusals[refused.place] = refused.why
+            }
         }
     }
 
@@ -144,7 +165,7 @@ public final class Engine: Sendable {
     /// The same, with `note` in the transaction that makes the run.
     func run(
         _ playbook: String, event: Event?, inputs: ValueMap, by person: String,
-        noting note: @escaping @Sendable (any StoreTransaction, RunRecord) throws -> Void
+        noting note: @escaping RequestNote<RunRecord>
     ) async throws -> RunRecord {
         try checkOpen()
         guard let active = set.playbook(playbook) else {
@@ -211,7 +232,12 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError`` when there is no such run or it has ended; ``StoreError``.
     public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws {
-        try await ask(run) { .cancel(by: person, reason: reason, $0) }
+        try await cancel(run, by: person, reason: reason, noting: nil)
+    }
+
+    /// The same, with `note` in the transaction that makes it durable.
+    func cancel(_ run: RunID, by person: String, reason: String?, noting note: RequestNote<Void>?) async throws {
+        try await ask(run, noting: note) { .cancel(by: person, reason: reason, $0) }
     }
 
     /// Settles an uncertain write; returns when that is durable.
@@ -223,13 +249,21 @@ public final class Engine: Sendable {
     public func resolve(
         _ run: RunID, step: String, as resolution: Resolution, by person: String, output: Value? = nil
     ) async throws {
+        try await resolve(run, step: step, as: resolution, by: person, output: output, noting: nil)
+    }
+
+    /// The same, with `note` in the transaction that makes it durable.
+    func resolve(
+        _ run: RunID, step: String, as resolution: Resolution, by person: String, output: Value?,
+        noting note: RequestNote<Void>?
+    ) async throws {
         let settled: JournalEntry.Resolution =
             switch resolution {
             case .done: .done
             case .retry: .retry
             case .skip: .skip
             }
-        try await ask(run) { .resolve(step: step, settled, by: person, output: output, $0) }
+        try await ask(run, noting: note) { .resolve(step: step, settled, by: person, output: output, $0) }
     }
 
     /// How a person settles an uncertain write.
@@ -242,7 +276,9 @@ public final class Engine: Sendable {
         case skip
     }
 
-    private func ask(_ run: RunID, _ message: (@escaping RunMessage.Answer) -> RunMessage) async throws {
+    private func ask(
+        _ run: RunID, noting note: RequestNote<Void>?, _ message: (RunMessage.Answer) -> RunMessage
+    ) async throws {
         try checkOpen()
         guard let record = try await core.store.read(view: { try $0.run(run) }) else {
             throw EngineError(.notFound, "there is no run \(run)")
@@ -251,7 +287,7 @@ public final class Engine: Sendable {
             throw EngineError(.ended, "run \(run) has ended: \(record.state.rawValue)")
         }
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            core.take(run, message: message { continuation.resume(with: $0) })
+            core.take(run, message: message(RunMessage.Answer(note: note) { continuation.resume(with: $0) }))
         }
     }
 

@@ -1,6 +1,7 @@
 public import Expressions
 public import Logging
 public import PluginKit
+public import RunStore
 public import WorkflowModel
 
 /// The engine's numbers and names.
@@ -57,8 +58,9 @@ public struct EngineServices: Sendable {
     public var readBundle: @Sendable (_ hash: String, _ content: Value) throws -> ActivePlaybook
     /// Rehearses a run of `mode: shadow`; without it such runs are only recorded.
     public var shadowRunner: ShadowRunner?
-    /// Acts on requests that the engine does not know itself (`activate`, …); nil for an unknown kind.
-    public var requestHandler: (@Sendable (_ kind: String, _ body: Value, _ by: String) async -> Value?)?
+    /// Acts on requests that the engine does not know itself, in the transaction that stores the answer, which it returns; nil for
+    /// an unknown kind. A ``WorkflowModel/Failure`` or ``EngineError`` that it throws undoes what it did and is the answer.
+    public var requestHandler: (@Sendable (RequestRecord, any StoreTransaction) throws -> Value?)?
     /// What actions log to.
     public var log: Logger
     /// Where all tasks of the engine run; nil for the system's own threads. A simulation brings one that decides the order.

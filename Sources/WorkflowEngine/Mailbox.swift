@@ -1,5 +1,6 @@
 import PluginKit
 import RunMachine
+import RunStore
 import Synchronization
 import WorkflowModel
 
@@ -14,8 +15,20 @@ enum RunMessage: Sendable {
     case cancel(by: String, reason: String?, Answer)
     case resolve(step: String, JournalEntry.Resolution, by: String, output: Value?, Answer)
 
-    /// Told when what was asked is durable, or why it was refused.
-    typealias Answer = @Sendable (Result<Void, any Error>) -> Void
+    /// The one who asked.
+    struct Answer: Sendable {
+        /// Stored together with what was asked.
+        let note: RequestNote<Void>?
+        private let tell: @Sendable (Result<Void, any Error>) -> Void
+
+        init(note: RequestNote<Void>?, _ tell: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+            self.note = note
+            self.tell = tell
+        }
+
+        /// Told when what was asked is durable, or why it was refused.
+        func callAsFunction(_ result: Result<Void, any Error>) { tell(result) }
+    }
 }
 
 /// What a call gave.

@@ -1,8 +1,26 @@
 public import RunStore
 public import WorkflowModel
 
+/// What is stored in the transaction of an effect, with what came of it: the answer to the request that asked for the effect.
+typealias RequestNote<Outcome> = @Sendable (any StoreTransaction, Outcome) throws -> Void
+
 /// Acts on what other processes ask of the executor through the store.
+///
+/// A request's effect and its answer are one transaction: after a crash either both are there, or neither, and the next executor
+/// acts on the request as if for the first time. So nothing is done twice, and the answer tells what happened then. Each kind ends
+/// in one of these ways, and never in an answer stored after its effect:
+///
+/// - it only changes rows: ``change(_:_:)``, whose body makes the changes and returns the answer;
+/// - it goes through the engine (events, runs): the engine's method takes a ``RequestNote``, made by ``answer(_:_:)``, into its
+///   transaction;
+/// - it concerns one run: its ``RunMessage`` carries a ``RunMessage/Answer`` with the note, which the run stores with its next
+///   entries once the message is among ``RunExecution/answers``;
+/// - it changes nothing durable: ``tell(_:_:)``;
+/// - it is refused: it throws an ``EngineError`` or a ``WorkflowModel/Failure``, having stored nothing.
 struct RequestDesk: Sendable {
+    /// The most events of one request.
+    static let maximumEvents = 1000
+
     let engine: Engine
 
     private var core: EngineCore { engine.core }
@@ -16,6 +34,7 @@ struct RequestDesk: Sendable {
             } catch is CancellationError {
                 return
             } catch {
+                guard !core.isDraining else { return }
                 core.tell(.warning(nil, "requests cannot be read: \(error)"))
                 do {
                     try await core.services.clock.sleep(until: core.services.clock.now + .seconds(1))
@@ -29,21 +48,22 @@ struct RequestDesk: Sendable {
     func answerAll() async throws -> Int {
         let requests = try await core.store.read(view: { try $0.openRequests(limit: 100) })
         for request in requests {
-            if let answer = try await answer(request) {
-                try await core.store.write { try $0.answerRequest(request.id, answer) }
-            }
+            if let refusal = try await refusal(of: request) { try await tell(request, refusal) }
             core.tell(.requestAnswered(kind: request.kind, by: request.by, after: core.services.clock.now - request.at))
         }
         return requests.count
     }
 
-    /// The answer; nil when it is stored already.
-    private func answer(_ request: RequestRecord) async throws -> Value? {
+    /// Acts on the request; nil when that is done and answered.
+    private func refusal(of request: RequestRecord) async throws -> Value? {
         do {
-            return try await act(on: request)
+            try await act(on: request)
+            return Value?.none
         } catch let error as StoreError {
             throw error
         } catch let error as EngineError {
+            // A stopping executor leaves what it was asked to the next one.
+            guard error.code != .closed else { throw error }
             return RequestAnswer.refused(error.code.rawValue, error.message)
         } catch let failure as Failure {
             return RequestAnswer.refused(failure.code, failure.message)
@@ -52,46 +72,72 @@ struct RequestDesk: Sendable {
         }
     }
 
-    private func act(on request: RequestRecord) async throws -> Value? {
+    private func act(on request: RequestRecord) async throws {
         let body = request.body
         switch request.kind {
         case "emit":
-            var events: [Event] = []
-            for value in body["events"]?.list ?? [] {
-                events.append(try Event(cloudEvent: value, now: core.services.clock.now))
+            let events = body["events"]?.list ?? []
+            guard events.count <= RequestDesk.maximumEvents else {
+                throw EngineError(
+                    .badInput,
+                    "\(events.count) events in one request; hand over at most \(RequestDesk.maximumEvents) at a time")
             }
-            let receipts = try await engine.emit(events)
-            return ["ok": true, "receipts": .list(receipts.map(\.value))]
+            let now = core.services.clock.now
+            try await engine.emit(
+                try events.map { try Event(cloudEvent: $0, now: now) },
+                noting: answer(request) { ["ok": true, "receipts": .list($0.map(\.value))] })
         case "run":
             var event: Event?
             if let value = body["event"], !value.isNull {
                 event = try Event(cloudEvent: value, now: core.services.clock.now)
             }
-            // Answered together with the run's making, so that a crash between them does not make a second one.
             _ = try await engine.run(
-                try text("playbook", body), event: event, inputs: body["inputs"]?.map ?? ValueMap(), by: request.by
-            ) { transaction, run in
-                try transaction.answerRequest(request.id, ["ok": true, "run": .string(run.id.text)])
-            }
-            return Value?.none
+                try text("playbook", body), event: event, inputs: body["inputs"]?.map ?? ValueMap(), by: request.by,
+                noting: answer(request) { ["ok": true, "run": .string($0.id.text)] })
         case "cancel":
-            try await engine.cancel(RunID(try text("run", body)), by: request.by, reason: body["reason"]?.string)
-            return ["ok": true]
+            try await engine.cancel(
+                RunID(try text("run", body)), by: request.by, reason: body["reason"]?.string,
+                noting: answer(request) { ["ok": true] })
         case "resolve":
             guard let resolution = Engine.Resolution(rawValue: try text("as", body)) else {
                 throw EngineError(.badInput, "as must be done, retry or skip")
             }
             try await engine.resolve(
                 RunID(try text("run", body)), step: try text("step", body), as: resolution, by: request.by,
-                output: body["output"])
-            return ["ok": true]
+                output: body["output"], noting: answer(request) { ["ok": true] })
         case "resume":
             let runs = try await engine.recover()
-            return ["ok": true, "runs": .list(runs.map { .string($0.text) })]
+            try await tell(request, ["ok": true, "runs": .list(runs.map { .string($0.text) })])
         default:
-            if let answer = await core.services.requestHandler?(request.kind, body, request.by) { return answer }
-            return RequestAnswer.refused("unknown_request", "this executor does not know how to \(request.kind)")
+            let handler = core.services.requestHandler
+            try await change(request) { transaction in
+                if let answer = try handler?(request, transaction) { return answer }
+                return RequestAnswer.refused("unknown_request", "this executor does not know how to \(request.kind)")
+            }
         }
+    }
+
+    // MARK: Answering
+
+    /// Changes rows and stores the answer that `body` returns, in one transaction. What it throws undoes both.
+    private func change(
+        _ request: RequestRecord, _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
+    ) async throws {
+        try await core.store.write { transaction in
+            try transaction.answerRequest(request.id, try body(transaction))
+        }
+    }
+
+    /// The note that stores the answer to `request`; `value` makes it of what came of the request.
+    private func answer<Outcome>(
+        _ request: RequestRecord, _ value: @escaping @Sendable (Outcome) -> Value
+    ) -> RequestNote<Outcome> {
+        { transaction, outcome in try transaction.answerRequest(request.id, value(outcome)) }
+    }
+
+    /// Stores the answer alone: nothing durable goes with it.
+    private func tell(_ request: RequestRecord, _ value: Value) async throws {
+        try await core.store.write { try $0.answerRequest(request.id, value) }
     }
 
     private func text(_ name: String, _ body: Value) throws(EngineError) -> String {

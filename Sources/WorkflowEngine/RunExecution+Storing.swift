@@ -12,7 +12,7 @@ extension RunExecution {
     /// Stores what is not stored yet, in one commit.
     func flush(parking: Bool = false) async throws {
         collect()
-        guard !projection.isEmpty || parking else { return try stored(Dispatch()) }
+        guard !projection.isEmpty || parking || !notes.isEmpty else { return try stored(Dispatch()) }
         try core.fault(.beforeCommit)
         do {
             try await save(parking: parking)
@@ -45,11 +45,13 @@ extension RunExecution {
     }
 
     private func save(parking: Bool) async throws {
-        let (core, unsaved, now) = (core, projection, now)
+        let (core, unsaved, notes, now) = (core, projection, notes, now)
         let next = RunExecution.row(
             row, of: machine, unsaved.entryCount, lease: core.generation, isParked: parking, now: now)
         let dispatch = try await core.store.write { transaction in
-            try unsaved.save(next, in: transaction, by: core.dispatcher, now: now)
+            let dispatch = try unsaved.save(next, in: transaction, by: core.dispatcher, now: now)
+            for note in notes { try note(transaction, ()) }
+            return dispatch
         }
         row = next
         try stored(dispatch)

@@ -24,6 +24,8 @@ final class RunExecution {
     private var commands: [Command] = []
     /// Who is told when what they asked is durable.
     var answers: [RunMessage.Answer] = []
+    /// What they want stored in the same commit.
+    var notes: [RequestNote<Void>] { answers.compactMap(\.note) }
 
     init(
         _ core: EngineCore, _ mailbox: Mailbox, _ executor: StepExecutor, row: RunRecord, machine: RunMachine,
@@ -251,7 +253,7 @@ final class RunExecution {
         collect()
         try core.fault(.beforeCommit)
         let (core, executor, now) = (core, executor, now)
-        let (before, unsaved, row) = (machine, projection, row)
+        let (before, unsaved, row, notes) = (machine, projection, row, notes)
         let done:
             (machine: RunMachine, commands: [Command], projection: RunProjection, row: RunRecord, dispatch: Dispatch)
         do {
@@ -266,6 +268,7 @@ final class RunExecution {
                     row, of: machine, projection.entryCount, lease: core.generation, isParked: false, now: now)
                 do {
                     let dispatch = try projection.save(next, in: transaction, by: core.dispatcher, now: now)
+                    for note in notes { try note(transaction, ()) }
                     return (machine, commands, projection, next, dispatch)
                 } catch let error as StoreError {
                     throw error
