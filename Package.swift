@@ -116,9 +116,10 @@ let executables: [Target] = [
         name: "signalbox-bench",
         dependencies: [
             "WorkflowModel", "Digests", "Expressions", "YAML", "PluginKit", "Playbooks", "Triggers", "RunStore",
-            "SQLiteRunStore", "PluginHost", "Workspaces", "WorkflowEngine", log,
+            "SQLiteRunStore", "PluginHost", "Workspaces", "WorkflowEngine", "CLoop", log,
         ],
         path: "Benchmarks/Sources", swiftSettings: settings),
+    .target(name: "CLoop", path: "Benchmarks/CLoop", linkerSettings: [.linkedLibrary("sqlite3")]),
 ]
 
 let kits: [Target] = [

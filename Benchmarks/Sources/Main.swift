@@ -24,6 +24,17 @@ enum Main {
             case "w1-child" where arguments.count == 4:
                 try await ColdStartWorkload.child(
                     playbook: arguments[1], event: arguments[2], database: arguments[3])
+            case "medians" where arguments.count == 2: try Medians.report(ofFileAt: arguments[1])
+            case "w2" where text(1) == "write":
+                try await DurableWritesWorkload.run(
+                    runs: number(2, 4000), inFlight: number(3, 1000), rounds: number(4, 3))
+            case "w7" where text(1) == "waiting": try await WaitingWorkload.run(runs: number(2, 100_000))
+            case "w7-child" where arguments.count == 3:
+                try await WaitingWorkload.child(folder: arguments[1], report: arguments[2])
+            case "w7" where text(1) == "timers":
+                try await TimersWorkload.run(runs: number(2, 10_000), rounds: number(3, 3))
+            case "w7" where text(1) == "latency":
+                try await LatencyWorkload.run(rate: number(2, 500), seconds: number(3, 10))
             case "w2":
                 guard let mode = ThroughputWorkload.Mode(rawValue: text(1) ?? "seq") else { refuse() }
                 try await ThroughputWorkload.run(mode, runs: number(2, 2000))
@@ -40,8 +51,10 @@ enum Main {
     private static func refuse() -> Never {
         let usage = """
             usage: signalbox-bench golden | w1 [fresh|warm] [ROUNDS] | w2 [seq|par] [RUNS]
+                   | w2 write [RUNS IN_FLIGHT ROUNDS] | w7 waiting [RUNS] | w7 timers [RUNS ROUNDS]
+                   | w7 latency [EVENTS_PER_SECOND SECONDS]
                    | w3 [RULES EVENTS dense|sparse] | w4 [EVALUATIONS] | w5 [FILES ROUNDS]
-                   | check [PLAYBOOKS ROUNDS FOLDER]
+                   | check [PLAYBOOKS ROUNDS FOLDER] | medians FILE
 
             """
         FileHandle.standardError.write(Data(usage.utf8))

@@ -1,3 +1,4 @@
+import CLoop
 import Glibc
 import WorkflowModel
 
@@ -9,7 +10,8 @@ struct Meter {
     var wallSeconds: Double { Meter.wall() - wallStart }
     var cpuSeconds: Double { Meter.cpu() - cpuStart }
 
-    private static func wall() -> Double {
+    /// The monotonic clock, in seconds.
+    static func wall() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
@@ -26,6 +28,25 @@ struct Meter {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return Double(usage.ru_maxrss) / 1024
+    }
+
+    /// The resident set of this process now, in MiB, after free memory was given back.
+    static var memory: Double {
+        signalbox_cloop_trim()
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 200)
+        guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
+        let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            .split(separator: " ")
+        return (words.count > 1 ? Double(words[1]) ?? 0 : 0) * Double(sysconf(Int32(_SC_PAGESIZE))) / 1_048_576
+    }
+
+    /// The smallest of `numbers` that at most `share` of them exceed: `quantile(0.99, …)` is the 99th percentile.
+    static func quantile(_ share: Double, _ numbers: [Double]) -> Double {
+        let sorted = numbers.sorted()
+        guard !sorted.isEmpty else { return 0 }
+        return sorted[min(sorted.count - 1, max(0, Int((Double(sorted.count) * share).rounded(.up)) - 1))]
     }
 
     /// Prints one result.

@@ -30,4 +30,13 @@ struct TemporaryFolder {
             bytes += part[0..<count]
         }
     }
+
+    /// The size of the file at `path`, in bytes.
+    ///
+    /// - Throws: ``WorkloadError`` when it is not there.
+    static func size(ofFileAt path: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        guard let size = attributes[.size] as? Int else { throw WorkloadError("no size of \(path)") }
+        return size
+    }
 }

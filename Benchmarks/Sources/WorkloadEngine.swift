@@ -12,19 +12,29 @@ struct WorkloadEngine {
     let engine: Engine
 
     /// Opens the database in `folder`, which is made when it is not there, and an engine on it that knows `workflow`.
-    static func open(folder: String, workflow: Workflow) async throws -> WorkloadEngine {
+    ///
+    /// - Parameters:
+    ///   - runs: how many runs may go on together; nil for the engine's default.
+    ///   - record: notes when each write is called.
+    ///   - progress: is told what happens.
+    static func open(
+        folder: String, workflow: Workflow, runs: Int? = nil, record: CallRecord? = nil,
+        progress: (@Sendable (Progress) -> Void)? = nil
+    ) async throws -> WorkloadEngine {
         let store = try SQLiteRunStore(folder: folder, collections: [:])
         let playbook = ActivePlaybook(
             workflow: workflow, bundle: "bundle-\(workflow.id)", content: ["id": .string(workflow.id)])
         var settings = EngineSettings(workspaceID: "bench")
         settings.commitsEveryStep = true
+        if let runs { settings.maximumRuns = runs }
         let closed = NoWayOut()
-        let services = EngineServices(
-            registry: try PluginRegistry([StepPlugin()]),
+        var services = EngineServices(
+            registry: try PluginRegistry([StepPlugin(record: record)]),
             performer: LivePerformer(http: closed, mail: closed, outbox: closed, documents: store, secrets: closed),
             workspace: { WorkspaceTables(name: "bench", directory: Directory(zone: "UTC")) },
             readBundle: { _, _ in playbook },
             log: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+        services.progress = progress
         let engine = try await Engine.open(
             store: store, playbooks: try ActiveSet([playbook]), settings: settings, services: services)
         try await engine.recover()
