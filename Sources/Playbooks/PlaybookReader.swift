@@ -50,6 +50,7 @@ struct DocumentReader {
         let owner = owner(fields)
         let mode = mode(fields)
         let triggers = triggers(fields)
+        let gates = GateReader(reading: reading).gates(fields)
         let vars = variables(fields)
         var steps: [Step] = []
         if let node = fields.value("steps") {
@@ -63,9 +64,11 @@ struct DocumentReader {
                 ValueReader(reading: reading).named($0, "`outputs`", NameScope(part: .outputs))
             } ?? []
         guard let id else { return nil }
-        return Workflow(
+        var workflow = Workflow(
             id: id, title: title, owner: owner, mode: mode, file: reading.source.path, triggers: triggers, vars: vars,
             steps: steps, onFailure: onFailure, outputs: outputs)
+        workflow.gates = gates
+        return workflow
     }
 
     /// The first key: where a report about the file as a whole stands.

@@ -9,6 +9,8 @@ struct MachineScope: Scope {
     /// What is known since the last wait, in place of the names that the event gave.
     var fresh: ValueMap
     var event: Value
+    /// What was collected; nil in playbooks that collect nothing.
+    var events: Value?
     var vars: ValueMap
     var inputs: ValueMap
     var steps: ValueMap
@@ -24,6 +26,7 @@ struct MachineScope: Scope {
         switch name {
         case "event": return event
         case "trigger": return .map(trigger)
+        case "events": if let events { return events }
         case "vars": return .map(vars)
         case "inputs": return .map(inputs)
         case "steps": return .map(steps)
@@ -45,6 +48,7 @@ struct MachineScope: Scope {
         for local in locals { names[local.name] = local.value }
         names["event"] = event
         names["trigger"] = .map(trigger)
+        if let events { names["events"] = events }
         names["vars"] = .map(vars)
         names["inputs"] = .map(inputs)
         names["steps"] = .map(steps)

@@ -317,7 +317,8 @@ public struct RunMachine: Sendable {
         if case .handling(let failure) = phase { shown = failure.value }
         if let failure = lane?.failure { shown = failure.value }
         return MachineScope(
-            trigger: trigger, fresh: fresh, event: event, vars: vars, inputs: begun?.inputs ?? ValueMap(), steps: steps,
+            trigger: trigger, fresh: fresh, event: event, events: begun?.events.map(Value.list), vars: vars,
+            inputs: begun?.inputs ?? ValueMap(), steps: steps,
             run: [
                 "id": begun.map { .string($0.run.text) } ?? .null,
                 "url": begun?.url.map(Value.string) ?? begun.map { .string($0.run.text) } ?? .null,

@@ -12,6 +12,10 @@ public struct RunStart: Sendable, Hashable {
     public var event: ValueMap?
     /// The names that the event gives: its bound data, and the facts that consumers attached.
     public var names: ValueMap
+    /// The collected events, in order, for a playbook that collects; nil for another.
+    public var events: [Value]?
+    /// How many more had come than are kept in ``events``.
+    public var dropped: Int
     /// What the person who started it gave.
     public var inputs: ValueMap
     /// From which waits are spread.
@@ -20,22 +24,27 @@ public struct RunStart: Sendable, Hashable {
     /// A start of these parts.
     public init(
         run: RunID, url: String? = nil, at: Timestamp, event: ValueMap? = nil, names: ValueMap = ValueMap(),
-        inputs: ValueMap = ValueMap(), seed: UInt64
+        events: [Value]? = nil, dropped: Int = 0, inputs: ValueMap = ValueMap(), seed: UInt64
     ) {
         self.run = run
         self.url = url
         self.at = at
         self.event = event
         self.names = names
+        self.events = events
+        self.dropped = dropped
         self.inputs = inputs
         self.seed = seed
     }
 
     var value: Value {
-        [
+        var map: ValueMap = [
             "run": .string(run.text), "url": url.map(Value.string) ?? .null, "at": .timestamp(at),
             "event": event.map(Value.map) ?? .null, "names": .map(names), "inputs": .map(inputs), "seed": .uint(seed),
         ]
+        if let events { map["events"] = .list(events) }
+        if dropped > 0 { map["dropped"] = .int(Int64(dropped)) }
+        return .map(map)
     }
 
     init?(_ value: Value) {
@@ -44,6 +53,7 @@ public struct RunStart: Sendable, Hashable {
         else { return nil }
         self.init(
             run: RunID(run), url: value["url"]?.string, at: at, event: value["event"]?.map, names: names,
+            events: value["events"]?.list, dropped: value["dropped"]?.int.flatMap { Int(exactly: $0) } ?? 0,
             inputs: inputs, seed: seed)
     }
 }

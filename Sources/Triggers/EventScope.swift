@@ -5,14 +5,18 @@ public import WorkflowModel
 public struct EventScope: Scope {
     // One pointer, so that the scope travels without being copied.
     private final class Storage: Sendable {
-        let event: Event
+        let event: Event?
         let names: ValueMap
         let now: Timestamp
         let calendars: NamedValues.CalendarLookup?
+        let inputs: ValueMap?
 
-        init(event: Event, names: ValueMap, now: Timestamp, calendars: NamedValues.CalendarLookup?) {
+        init(
+            event: Event?, names: ValueMap, inputs: ValueMap?, now: Timestamp, calendars: NamedValues.CalendarLookup?
+        ) {
             self.event = event
             self.names = names
+            self.inputs = inputs
             self.now = now
             self.calendars = calendars
         }
@@ -22,7 +26,14 @@ public struct EventScope: Scope {
 
     /// The scope of `event`, whose data as conditions see it is `names`.
     public init(event: Event, names: ValueMap, now: Timestamp, calendars: NamedValues.CalendarLookup? = nil) {
-        storage = Storage(event: event, names: names, now: now, calendars: calendars)
+        storage = Storage(event: event, names: names, inputs: nil, now: now, calendars: calendars)
+    }
+
+    /// The scope of a run's gates: of the event that it is for, if there is one, and of what a person gave.
+    public init(
+        event: Event?, names: ValueMap, inputs: ValueMap, now: Timestamp, calendars: NamedValues.CalendarLookup? = nil
+    ) {
+        storage = Storage(event: event, names: names, inputs: inputs, now: now, calendars: calendars)
     }
 
     /// The time that `now()` gives.
@@ -30,8 +41,9 @@ public struct EventScope: Scope {
 
     /// The event, `trigger`, or a field of the event's data; nil for an unknown name.
     public func value(of name: String) -> Value? {
-        if name == "event" { return storage.event.envelope }
+        if name == "event" { return storage.event?.envelope }
         if name == "trigger" { return .map(storage.names) }
+        if name == "inputs", let inputs = storage.inputs { return .map(inputs) }
         return storage.names[name]
     }
 

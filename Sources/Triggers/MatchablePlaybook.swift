@@ -11,6 +11,8 @@ public struct MatchablePlaybook: Sendable {
     /// The event triggers with their place among all triggers.
     let triggers: [(position: Int, trigger: EventTrigger, condition: CompiledCondition?)]
     let keepsEdges: Bool
+    /// The keys of its gates; nil when it has no gate with a key.
+    public let gateKeys: GateKeys?
 
     /// Plans the conditions of `workflow`.
     ///
@@ -30,6 +32,7 @@ public struct MatchablePlaybook: Sendable {
             text += "\n"
         }
         self.triggers = triggers
+        gateKeys = workflow.gates.hasKeys ? try GateKeys(workflow.gates) : nil
         keepsEdges = EdgeMemory.isKept(for: workflow)
         conditionHash = MatchablePlaybook.fingerprint(text)
     }

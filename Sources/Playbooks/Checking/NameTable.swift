@@ -110,15 +110,14 @@ struct NameTable {
 
     /// Whether a root name exists at `scope`.
     private func isInPart(_ root: String, _ scope: NameScope) -> Bool {
-        let isTrigger: Bool
-        if case .trigger = scope.part { isTrigger = true } else { isTrigger = false }
         switch root {
         case "event", "now": return true
-        case "trigger", "vars", "inputs", "run": return !isTrigger
+        case "inputs": return !scope.isBeforeRun || (scope.part == .gates && reading.hasManualTrigger)
+        case "trigger", "vars", "run": return !scope.isBeforeRun
         case "steps": return scope.part == .step || scope.part == .outputs
         case "failure": return scope.isOnFailure || scope.isRescue
         case "secrets": return scope.allowsSecrets
-        case "events": return false
+        case "events": return reading.collects && !scope.isBeforeRun
         default:
             let data = data(scope)
             return data.isOpen || data.roots[root] != nil
@@ -127,7 +126,7 @@ struct NameTable {
 
     /// The names that exist at `scope`, for "did you mean".
     private func names(_ scope: NameScope) -> [String] {
-        let language = ["event", "trigger", "vars", "inputs", "steps", "run", "failure", "now", "secrets"]
+        let language = ["event", "events", "trigger", "vars", "inputs", "steps", "run", "failure", "now", "secrets"]
         return scope.loops.map(\.name) + data(scope).names + language.filter { isInPart($0, scope) }
     }
 
@@ -135,10 +134,13 @@ struct NameTable {
         func problem(_ code: PlaybookCode, _ message: String, _ help: String? = nil) -> Problem {
             Problem(code: code, segment: 0, message: message, help: help)
         }
-        let isTrigger: Bool
-        if case .trigger = scope.part { isTrigger = true } else { isTrigger = false }
         switch root {
-        case "events": return problem(.unsupportedName, "`events` is not supported yet in this version")
+        case "events":
+            return reading.collects
+                ? problem(.unknownName, "`events` does not exist here: they are not collected yet")
+                : problem(
+                    .unknownName, "`events` exists only in playbooks that collect events",
+                    "write `collect_for:` beside `trigger`, or use `event`")
         case "secrets": return problem(.misplacedSecret, "secrets can be used in `with` only", "pass it to the action")
         case "failure":
             return problem(
@@ -147,10 +149,12 @@ struct NameTable {
         case "steps", "vars", "inputs", "run", "trigger":
             return problem(
                 .unknownName,
-                isTrigger
-                    ? "`\(root)` does not exist in a trigger's condition: nothing has run yet"
-                    : "`\(root)` does not exist here: no step has run yet",
-                isTrigger ? "write the condition as `if` of a step" : nil)
+                scope.part == .gates
+                    ? "`\(root)` does not exist in the key of a gate: nothing has run yet"
+                    : scope.isBeforeRun
+                        ? "`\(root)` does not exist in a trigger's condition: nothing has run yet"
+                        : "`\(root)` does not exist here: no step has run yet",
+                scope.isBeforeRun && scope.part != .gates ? "write the condition as `if` of a step" : nil)
         default: break
         }
         let known = names(scope)

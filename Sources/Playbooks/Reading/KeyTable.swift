@@ -1,16 +1,21 @@
 /// The keys of the language, by place. Those of later versions are recognised, so that they are never called unknown.
 enum KeyTable {
-    static let playbook = [
-        "playbook", "title", "owner", "description", "mode", "trigger", "vars", "steps", "on_failure", "outputs",
+    static let playbook =
+        [
+            "playbook", "title", "owner", "description", "mode", "trigger", "vars", "steps", "on_failure", "outputs",
+        ] + gates
+    /// What stands between an event that matches and a run.
+    static let gates = [
+        "ignore_repeats_for", "collect_for", "only_if", "group_by", "throttle", "concurrency", "breaker",
     ]
-    static let laterPlaybook: Set<String> = [
-        "stop_when", "concurrency", "throttle", "ignore_repeats_for", "collect_for", "only_if", "group_by", "timeout",
-    ]
+    static let onlyIf = ["count", "within"]
+    static let throttle = ["key", "limit", "per", "over"]
+    static let concurrency = ["key", "if_busy", "limit"]
+    static let breaker = ["failed_share", "at_least", "within", "runs", "per", "cool_down"]
+    static let laterPlaybook: Set<String> = ["stop_when", "timeout"]
 
     static let trigger = ["event", "when", "fires", "include_own", "manual"]
-    static let laterTrigger: Set<String> = [
-        "schedule", "ignore_repeats_for", "collect_for", "only_if", "group_by", "throttle", "concurrency",
-    ]
+    static let laterTrigger: Set<String> = ["schedule"]
     static let input = ["type", "required", "default", "enum", "description"]
 
     /// What any step may have.

@@ -9,6 +9,8 @@ enum KeyWords {
         "inputs": ["with"],
         "on": ["trigger", "event"], "when": ["trigger", "if"], "event": ["trigger"], "events": ["trigger", "event"],
         "type": ["event"], "condition": ["when", "if"], "conditions": ["when"], "where": ["when"], "if": ["when"],
+        "dedupe": ["ignore_repeats_for"], "debounce": ["collect_for"], "batch": ["collect_for"],
+        "rate_limit": ["throttle"], "ratelimit": ["throttle"], "max_concurrent": ["concurrency"], "group": ["group_by"],
         "on_error": ["on_failure"], "on_fail": ["on_failure"], "catch": ["rescue", "on_failure"], "finally": ["always"],
         "onerror": ["on_failure"],
         "name": ["title"], "id": ["playbook"], "status": ["mode"], "state": ["mode"], "enabled": ["mode"],

@@ -6,6 +6,8 @@ struct NameScope {
     enum Part: Hashable {
         /// The condition of the trigger of this index.
         case trigger(Int)
+        /// The key of a gate, for all triggers.
+        case gates
         /// The first values of variables; this many variables stand before.
         case vars(Int)
         /// A step of `steps` or `on_failure`.
@@ -22,6 +24,13 @@ struct NameScope {
     }
 
     var part: Part
+    /// Whether nothing has run yet at the place: in triggers and gates.
+    var isBeforeRun: Bool {
+        switch part {
+        case .trigger, .gates: true
+        case .vars, .step, .outputs: false
+        }
+    }
     /// The step's index in the ``StepTable``.
     var step: Int?
     /// Whether the place belongs to `on_failure`.

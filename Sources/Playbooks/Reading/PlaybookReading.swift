@@ -52,6 +52,8 @@ final class PlaybookReading {
     /// The inputs of the manual trigger.
     var inputs: [InputField] = []
     var hasManualTrigger = false
+    /// Whether events are collected, so that there is `events`.
+    var collects = false
     /// Whether so much was reported that more will not be shown: then no suggestion is worth looking for.
     var isFull: Bool { diagnostics.count >= 200 }
 

@@ -28,7 +28,14 @@ struct TriggerReader {
         }
         let hasLater = fields.node.entries?.contains { KeyTable.laterTrigger.contains($0.key.text ?? "") } ?? false
         fields.refuseLater(KeyTable.laterTrigger, .unsupportedTrigger)
-        fields.refuseUnknown(KeyTable.trigger, ignoring: KeyTable.laterTrigger, "a trigger")
+        for entry in fields.node.entries ?? [] {
+            guard let key = entry.key.text, KeyTable.gates.contains(key) else { continue }
+            reading.report(
+                .misplacedKey, entry.key, "`\(key)` stands for all triggers of a playbook, not inside one",
+                help: "write it beside `trigger`")
+        }
+        fields.refuseUnknown(
+            KeyTable.trigger, ignoring: KeyTable.laterTrigger.union(KeyTable.gates), "a trigger")
         if let entry = fields.node.entry("manual") {
             if let event = fields.node.entry("event") {
                 reading.report(

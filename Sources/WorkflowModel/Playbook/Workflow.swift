@@ -30,6 +30,8 @@ public struct Workflow: Sendable, Hashable {
     public var onFailure: [Step]?
     /// What the run gives back, evaluated when it ends well.
     public var outputs: [NamedSource]
+    /// What stands between an event that matches and a run.
+    public var gates = PlaybookGates()
 
     /// A workflow of these parts.
     public init(
