@@ -72,7 +72,7 @@ let deciding: [Target] = [
     module("Playbooks", ["WorkflowModel", "Expressions", "YAML", "Templates", "Calendars"]),
     module("Triggers", ["WorkflowModel", "Expressions"]),
     module("RunMachine", ["WorkflowModel", "Expressions"]),
-    module("RunStore", ["WorkflowModel", "PluginKit"]),
+    module("RunStore", ["WorkflowModel", "PluginKit", "Digests"]),
 ]
 
 let outside: [Target] = [

@@ -94,8 +94,13 @@ extension MemoryReading {
     func subscriptions(toType type: String, ofSubject subject: String) throws -> [SubscriptionRecord] {
         let type = ExactText(type)
         // The runs of a store below do not go on above it.
-        return (tables.subscriptions[ExactText(subject)] ?? []).filter { ExactText($0.type) == type }
-            .sorted { ($0.run, ExactText($0.step)) < ($1.run, ExactText($1.step)) }
+        let rows = Set([ExactText(subject), ExactText(SubscriptionRecord.anySubject)]).flatMap {
+            tables.subscriptions[$0] ?? []
+        }
+        return rows.filter { ExactText($0.type) == type }.sorted { left, right in
+            (left.run, ExactText(left.step), ExactText(left.subject))
+                < (right.run, ExactText(right.step), ExactText(right.subject))
+        }
     }
 
     func run(_ id: RunID) throws -> RunRecord? { try tables.runs[id] ?? tables.base?.run(id) }
@@ -121,12 +126,19 @@ extension MemoryReading {
         return Array(((below ?? []) + own).sorted { $0.id > $1.id }.prefix(limit))
     }
 
+    func runs(inSlot slot: String, limit: Int) throws -> [RunRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: limit)
+        // The runs of a store below do not go on above it.
+        return (tables.runsInSlots[ExactText(slot)] ?? []).prefix(limit).compactMap { tables.runs[$0] }
+    }
+
     func runnable(generation: Int64, now: Timestamp, limit: Int) throws -> [RunID] {
         let tables = tables
         try CollectionCatalog.check(limit: limit)
         var found: [RunID] = []
         for id in tables.openRuns where found.count < limit {
-            guard let run = tables.runs[id] else { continue }
+            guard let run = tables.runs[id], !run.isHeld else { continue }
             switch run.state {
             case .queued, .running, .stopping: if run.lease != generation { found.append(id) }
             case .waiting: if let wakes = run.wakesAt, wakes <= now { found.append(id) }
@@ -214,6 +226,8 @@ extension RunQuery {
         if let subject, subject != run.subject { return false }
         if let event, event != run.event { return false }
         if let kinds, !kinds.contains(run.kind) { return false }
+        if let parent, parent != run.parent { return false }
+        if let origin, origin != run.origin?.run { return false }
         return true
     }
 }

@@ -14,7 +14,7 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
         undoing = []
     }
 
-    private func remember(_ step: @escaping (inout Tables) -> Void) { undoing.append(step) }
+    func remember(_ step: @escaping (inout Tables) -> Void) { undoing.append(step) }
 
     func pluginStore(of plugin: String) -> any PluginStore { MemoryPluginStore(plugin: plugin, transaction: self) }
 
@@ -112,8 +112,12 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
             throw StoreError(
                 .misuse, "there is no run \(run.id) of the playbook \(run.playbook) with this event and subject")
         }
-        let before = tables.setRun(run.id, run)
-        remember { $0.setRun(run.id, before) }
+        var run = run
+        (run.parent, run.parentStep, run.callDepth) = (stored.parent, stored.parentStep, stored.callDepth)
+        run.origin = stored.origin
+        let row = run
+        let before = tables.setRun(row.id, row)
+        remember { $0.setRun(row.id, before) }
     }
 
     func append(_ entries: [JournalRecord], to run: RunID) throws {
@@ -132,6 +136,8 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
     }
 
     func setTimer(_ timer: TimerRecord) throws { changeTimer(Tables.TimerKey(timer.purpose), timer) }
+
+    func removeTimer(_ purpose: TimerRecord.Purpose) throws { changeTimer(Tables.TimerKey(purpose), nil) }
 
     func removeTimer(run: RunID, name: String) throws { changeTimer(Tables.TimerKey(run: run, name: name), nil) }
 

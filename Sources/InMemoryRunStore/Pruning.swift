@@ -15,6 +15,13 @@ extension Tables {
             count.requests += 1
             rest -= 1
         }
+        let old = gates.compactMap { key, gate in
+            gate.flatMap { gate in gate.until.map { (until: $0, key: key) } }
+        }.filter { $0.until < bounds.gatesBefore }
+        for gate in old.sorted(by: { ($0.until, $0.key) < ($1.until, $1.key) }).prefix(max(0, rest)) {
+            gates.removeValue(forKey: gate.key)
+            count.gates += 1
+        }
         return count
     }
 
@@ -24,6 +31,10 @@ extension Tables {
         }
         for run in Array(old.prefix(rest)) {
             count.entries += journals.removeValue(forKey: run.id)?.count ?? 0
+            for ask in asksOfRuns[run.id] ?? [] {
+                setAsk(ask, nil)
+                count.asks += 1
+            }
             setRun(run.id, nil)
             count.runs += 1
             rest -= 1

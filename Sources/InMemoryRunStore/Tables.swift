@@ -9,33 +9,19 @@ struct Tables: Sendable {
         var id: ExactText
     }
 
-    struct TimerKey: Hashable, Comparable {
-        var isPlugins: Bool
-        var owner: ExactText
-        var name: ExactText
+    struct GateKey: Hashable, Comparable {
+        var gate: ExactText
+        var playbook: ExactText
+        var key: ExactText
 
-        init(_ purpose: TimerRecord.Purpose) {
-            switch purpose {
-            case .run(let run, let name): self.init(run: run, name: name)
-            case .event(let plugin, let key, _): self.init(plugin: plugin, key: key)
-            }
+        init(_ playbook: String, _ gate: String, _ key: String) {
+            self.gate = ExactText(gate)
+            self.playbook = ExactText(playbook)
+            self.key = ExactText(key)
         }
 
-        init(run: RunID, name: String) {
-            isPlugins = false
-            owner = ExactText(run.text)
-            self.name = ExactText(name)
-        }
-
-        init(plugin: String, key: String) {
-            isPlugins = true
-            owner = ExactText(plugin)
-            name = ExactText(key)
-        }
-
-        static func < (left: TimerKey, right: TimerKey) -> Bool {
-            if left.isPlugins != right.isPlugins { return !left.isPlugins }
-            return left.owner == right.owner ? left.name < right.name : left.owner < right.owner
+        static func < (left: GateKey, right: GateKey) -> Bool {
+            (left.gate, left.playbook, left.key) < (right.gate, right.playbook, right.key)
         }
     }
 
@@ -72,6 +58,8 @@ struct Tables: Sendable {
     private(set) var runs: [RunID: RunRecord] = [:]
     private(set) var runOrder: [RunID] = []
     private(set) var openRuns: [RunID] = []
+    /// The runs that have not ended, by slot.
+    private(set) var runsInSlots: [ExactText: [RunID]] = [:]
     var journals: [RunID: [JournalRecord]] = [:]
 
     private(set) var timers: [TimerKey: TimerRecord] = [:]
@@ -86,6 +74,15 @@ struct Tables: Sendable {
     var effects: [String: EffectRecord] = [:]
     var effectOrder: [String] = []
     var effectsOfRuns: [RunID: [String]] = [:]
+    private(set) var asks: [ExactText: AskRecord] = [:]
+    /// In the order in which they were put.
+    private(set) var askOrder: [ExactText] = []
+    private(set) var asksOfRuns: [RunID: [ExactText]] = [:]
+    /// The log's part above the store below.
+    var audit: [AuditRecord] = []
+    private(set) var firstAudit: Int64 = 1
+    /// A nil inside hides what the store below remembers.
+    var gates: [GateKey: GateRecord?] = [:]
     var requests: [RequestRecord] = []
     var prunedRequests: Set<Int64> = []
     var executorGeneration: Int64 = 0
@@ -102,6 +99,7 @@ struct Tables: Sendable {
         self.base = base
         firstEvent = (try base.events(before: nil, limit: 1).first?.sequence ?? 0) + 1
         firstGeneration = (try base.generation(nil)?.number ?? 0) + 1
+        firstAudit = (try base.newestAudit()?.sequence ?? 0) + 1
     }
 
     /// Keeps, replaces or with nil forgets a run's row; the row before is returned.
@@ -115,6 +113,11 @@ struct Tables: Sendable {
         default: break
         }
         if let run, !run.state.isFinal { openRuns.insertSorted(id) } else { openRuns.removeSorted(id) }
+        if let slot = before?.openSlot, slot != run?.openSlot {
+            runsInSlots[slot]?.removeSorted(id)
+            if runsInSlots[slot]?.isEmpty == true { runsInSlots[slot] = nil }
+        }
+        if let slot = run?.openSlot { runsInSlots[slot, default: []].insertSorted(id) }
         return before
     }
 
@@ -125,7 +128,7 @@ struct Tables: Sendable {
         if let before { dueTimers.removeSorted(DueTimer(due: before.due, key: key)) }
         timers[key] = timer
         if let timer { dueTimers.insertSorted(DueTimer(due: timer.due, key: key)) }
-        if !key.isPlugins {
+        if key.kind == .run {
             if timer == nil {
                 timersOfRuns[key.owner]?.remove(key)
                 if timersOfRuns[key.owner]?.isEmpty == true { timersOfRuns[key.owner] = nil }
@@ -136,10 +139,34 @@ struct Tables: Sendable {
         return before
     }
 
+    /// Sets, replaces or with nil forgets a question; the one before is returned.
+    @discardableResult
+    mutating func setAsk(_ id: ExactText, _ ask: AskRecord?) -> AskRecord? {
+        let before = asks[id]
+        asks[id] = ask
+        switch (before, ask) {
+        case (nil, let ask?):
+            askOrder.append(id)
+            asksOfRuns[ask.run, default: []].append(id)
+        case (let before?, nil):
+            // What is forgotten was mostly put last, or first.
+            if askOrder.last == id { askOrder.removeLast() } else { askOrder.removeAll { $0 == id } }
+            asksOfRuns[before.run]?.removeAll { $0 == id }
+            if asksOfRuns[before.run]?.isEmpty == true { asksOfRuns[before.run] = nil }
+        default: break
+        }
+        return before
+    }
+
     /// The event at a place, when it is one of this store's own.
     func ownEvent(_ sequence: Int64) -> EventRecord? {
         let index = sequence - firstEvent
         guard index >= 0, index < Int64(events.count), !prunedEvents.contains(sequence) else { return nil }
         return events[Int(index)]
     }
+}
+
+extension RunRecord {
+    /// The slot that it holds or waits for, while it has not ended.
+    fileprivate var openSlot: ExactText? { state.isFinal ? nil : slot.map { ExactText($0) } }
 }

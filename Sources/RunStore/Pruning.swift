@@ -13,12 +13,18 @@ public struct PruneBounds: Sendable, Hashable {
     public var eventsBefore: Timestamp
     /// Identities of events that were accepted before it.
     public var identitiesBefore: Timestamp
+    /// What gates remember until some time before it.
+    public var gatesBefore: Timestamp
 
     /// Bounds.
-    public init(runsEndedBefore: Timestamp, eventsBefore: Timestamp, identitiesBefore: Timestamp) {
+    public init(
+        runsEndedBefore: Timestamp, eventsBefore: Timestamp, identitiesBefore: Timestamp,
+        gatesBefore: Timestamp = .earliest
+    ) {
         self.runsEndedBefore = runsEndedBefore
         self.eventsBefore = eventsBefore
         self.identitiesBefore = identitiesBefore
+        self.gatesBefore = gatesBefore
     }
 }
 
@@ -36,6 +42,10 @@ public struct PruneCount: Sendable, Hashable {
     public var identities = 0
     /// Answered requests of other processes.
     public var requests = 0
+    /// Asks of these runs.
+    public var asks = 0
+    /// What gates remembered.
+    public var gates = 0
 
     /// Nothing.
     public init() {}
@@ -52,6 +62,8 @@ public struct PruneCount: Sendable, Hashable {
         sum.matches += right.matches
         sum.identities += right.identities
         sum.requests += right.requests
+        sum.asks += right.asks
+        sum.gates += right.gates
         return sum
     }
 }

@@ -73,75 +73,6 @@ public struct MatchRecord: Sendable, Hashable {
     }
 }
 
-/// A run's row: a projection of its journal.
-public struct RunRecord: Sendable, Hashable {
-    /// Whether the run acts.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// Started by an event.
-        case live
-        /// Started by a person.
-        case manual
-        /// Rehearses only.
-        case shadow
-    }
-
-    /// Its id.
-    public var id: RunID
-    /// The playbook's name.
-    public var playbook: String
-    /// Whether it acts.
-    public var kind: Kind
-    /// The hash of the bundle that it is pinned to.
-    public var bundle: String
-    /// The event's place in the order; nil without one.
-    public var event: Int64?
-    /// What it is about, if it is about something.
-    public var subject: String?
-    /// Where it stands.
-    public var state: RunState
-    /// When it was made.
-    public var createdAt: Timestamp
-    /// When a worker first had it.
-    public var startedAt: Timestamp?
-    /// When it ended.
-    public var endedAt: Timestamp?
-    /// When it goes on by itself, while it waits.
-    public var wakesAt: Timestamp?
-    /// Why it failed, if it did.
-    public var failure: Failure?
-    /// What it gave, once it has succeeded.
-    public var outputs: Value?
-    /// Who started it, for a manual run.
-    public var requestedBy: String?
-    /// What it was started with.
-    public var inputs: ValueMap
-    /// Depth in the chain of causes.
-    public var depth: Int
-    /// The number of journal entries.
-    public var entries: Int
-    /// The generation of the executor that has it; nil when none has.
-    public var lease: Int64?
-
-    /// A run that has just been made.
-    public init(
-        id: RunID, playbook: String, kind: Kind, bundle: String, event: Int64?, subject: String?, createdAt: Timestamp,
-        requestedBy: String? = nil, inputs: ValueMap = ValueMap(), depth: Int = 0
-    ) {
-        self.id = id
-        self.playbook = playbook
-        self.kind = kind
-        self.bundle = bundle
-        self.event = event
-        self.subject = subject
-        self.state = .queued
-        self.createdAt = createdAt
-        self.requestedBy = requestedBy
-        self.inputs = inputs
-        self.depth = depth
-        self.entries = 0
-    }
-}
-
 /// One entry of a run's journal, as it is stored.
 public struct JournalRecord: Sendable, Hashable {
     /// Its place in the run, from 1.
@@ -165,28 +96,6 @@ public struct JournalRecord: Sendable, Hashable {
         self.step = step
         self.version = version
         self.body = body
-    }
-}
-
-/// A durable timer.
-public struct TimerRecord: Sendable, Hashable {
-    /// What happens when it is due.
-    public enum Purpose: Sendable, Hashable {
-        /// The run goes on; the timer's name is the machine's.
-        case run(RunID, name: String)
-        /// A plugin's event is emitted.
-        case event(plugin: String, key: String, EventDraft)
-    }
-
-    /// When it is due.
-    public var due: Timestamp
-    /// What happens then.
-    public var purpose: Purpose
-
-    /// A timer.
-    public init(due: Timestamp, purpose: Purpose) {
-        self.due = due
-        self.purpose = purpose
     }
 }
 
@@ -320,8 +229,11 @@ public struct SubscriptionRecord: Sendable, Hashable {
     public var step: String
     /// The event type.
     public var type: String
-    /// What the events must be about.
+    /// What the events must be about; ``anySubject`` for any event of the type.
     public var subject: String
+
+    /// The subject of a subscription to a type, whatever the events are about.
+    public static let anySubject = "*"
 
     /// A subscription.
     public init(run: RunID, step: String, type: String, subject: String) {
@@ -329,38 +241,6 @@ public struct SubscriptionRecord: Sendable, Hashable {
         self.step = step
         self.type = type
         self.subject = subject
-    }
-}
-
-/// Which runs to list.
-public struct RunQuery: Sendable, Hashable {
-    /// Only runs of this playbook.
-    public var playbook: String?
-    /// Only runs in one of these states.
-    public var states: [RunState]?
-    /// Only runs about this subject.
-    public var subject: String?
-    /// Only runs that this event started.
-    public var event: Int64?
-    /// Only runs of one of these kinds.
-    public var kinds: [RunRecord.Kind]?
-    /// Only runs whose id sorts before this one: the cursor for the next page.
-    public var before: RunID?
-    /// 1 to 1,000.
-    public var limit: Int
-
-    /// A query; newest runs first.
-    public init(
-        playbook: String? = nil, states: [RunState]? = nil, subject: String? = nil, event: Int64? = nil,
-        kinds: [RunRecord.Kind]? = nil, before: RunID? = nil, limit: Int = 50
-    ) {
-        self.playbook = playbook
-        self.states = states
-        self.subject = subject
-        self.event = event
-        self.kinds = kinds
-        self.before = before
-        self.limit = limit
     }
 }
 

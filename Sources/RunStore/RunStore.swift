@@ -16,11 +16,17 @@ public protocol RunStore: DocumentSource {
     func write<Result: Sendable>(_ body: @escaping @Sendable (any StoreTransaction) throws -> Result) async throws
         -> Result
 
+    /// What waits for the writer, and what its last commit was.
+    var writeLoad: WriteLoad { get }
+
     /// Ends the writer after what waits is written, and closes.
     func close() async
 }
 
 extension RunStore {
+    /// Nothing ever waits, as in a store without a writer of its own.
+    public var writeLoad: WriteLoad { WriteLoad() }
+
     /// Runs `body` on the documents of one consistent view.
     ///
     /// - Throws: what `body` throws, or ``StoreError``.
@@ -47,6 +53,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case busy
         /// The store has been closed.
         case closed
+        /// A newer executor has begun: this one may change nothing any more.
+        case fenced
         /// A caller broke the contract, such as a query on a field that is no index.
         case misuse
         /// Anything else that reading or writing gave.
@@ -66,4 +74,12 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The message.
     public var description: String { message }
+
+    /// The refusal to an executor that has a successor.
+    public static func fenced(_ generation: Int64, by newest: Int64) -> StoreError {
+        StoreError(
+            .fenced,
+            "another executor (number \(newest)) has begun on this state folder, so this one (number \(generation)) may change "
+                + "nothing any more; end this process, the other goes on with its runs")
+    }
 }

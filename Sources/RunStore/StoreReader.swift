@@ -32,15 +32,18 @@ public protocol StoreReader {
     func runs(_ query: RunQuery) throws -> [RunRecord]
     /// The runs whose id begins with `prefix`, at most `limit`: what a person typed.
     func runs(withPrefix prefix: String, limit: Int) throws -> [RunRecord]
+    /// The runs that hold the slot or wait for it and have not ended, oldest first.
+    func runs(inSlot slot: String, limit: Int) throws -> [RunRecord]
     /// Runs that are `queued`, `running` or `stopping` without a lease of `generation`, and waiting runs whose `wakesAt` has come;
-    /// oldest first.
+    /// oldest first. Held runs are not among them.
     func runnable(generation: Int64, now: Timestamp, limit: Int) throws -> [RunID]
     /// How many runs there are in each state.
     func runCounts() throws -> [RunState: Int]
     /// A run's journal after entry `after`, in order.
     func journal(of run: RunID, after: Int) throws -> [JournalRecord]
 
-    /// The steps that wait for an event of this type about this subject, by run and step.
+    /// The steps that wait for an event of this type about this subject, or about any (``SubscriptionRecord/anySubject``), by run,
+    /// step and subject.
     func subscriptions(toType type: String, ofSubject subject: String) throws -> [SubscriptionRecord]
 
     /// The timers that are due, earliest first.
@@ -64,6 +67,21 @@ public protocol StoreReader {
 
     /// The number of the newest executor, 0 when there was none.
     func executorGeneration() throws -> Int64
+
+    /// The question with this id.
+    func ask(_ id: String) throws -> AskRecord?
+    /// The questions that fit, newest first.
+    func asks(_ query: AskQuery) throws -> [AskRecord]
+
+    /// The entries of the audit log after entry `after`, in order.
+    func audit(after: Int64, limit: Int) throws -> [AuditRecord]
+    /// The last entry of the audit log.
+    func newestAudit() throws -> AuditRecord?
+
+    /// What the gate `gate` of `playbook` remembers under `key`.
+    func gate(playbook: String, gate: String, key: String) throws -> GateRecord?
+    /// All that gates of this kind remember, of one playbook or with nil of all, by playbook and key.
+    func gates(playbook: String?, gate: String, limit: Int) throws -> [GateRecord]
 }
 
 /// A store inside a transaction: everything written here is committed together, or not at all.
@@ -88,13 +106,22 @@ public protocol StoreTransaction: StoreReader {
     func clearEdge(playbook: String, subject: String) throws
 
     func insertRun(_ run: RunRecord) throws
-    /// Replaces the row of a run; its playbook, event and subject stay as they are.
+    /// Replaces the row of a run. Its playbook, event and subject must be those stored; its parent, call depth and origin stay as
+    /// they were when it was inserted, whatever `run` says.
     func updateRun(_ run: RunRecord) throws
     /// Adds entries to a run's journal; their sequence numbers must follow those stored.
     func append(_ entries: [JournalRecord], to run: RunID) throws
 
-    /// Sets a timer; one with the same purpose (run and name, or plugin and key) is replaced.
+    /// Gives a run to the executor of `generation`: true when it has the run now and had it not before, false when it has it
+    /// already, or when the run is held, has ended or is not there. Of many that claim a run, one gets true.
+    ///
+    /// - Throws: ``StoreError`` with `fenced` when a newer executor has begun.
+    func claim(_ run: RunID, generation: Int64) throws -> Bool
+
+    /// Sets a timer; one with the same purpose is replaced. The draft of an event is no part of what makes purposes the same.
     func setTimer(_ timer: TimerRecord) throws
+    /// Removes the timer with this purpose, if there is one.
+    func removeTimer(_ purpose: TimerRecord.Purpose) throws
     func removeTimer(run: RunID, name: String) throws
     func removeTimer(plugin: String, key: String) throws
     /// Removes all timers of a run.
@@ -118,4 +145,20 @@ public protocol StoreTransaction: StoreReader {
 
     /// Counts a new executor; returns its generation.
     func beginExecutor() throws -> Int64
+    /// Checks that no newer executor has begun. What an executor commits begins with it: an executor that was taken for dead must
+    /// not change what its successor works on. Costs next to nothing: a store asks its tables once a commit.
+    ///
+    /// - Throws: ``StoreError`` with `fenced` when one has.
+    func checkExecutor(_ generation: Int64) throws
+
+    /// Adds a question, or replaces the one with its id; an id stays with its run.
+    func putAsk(_ ask: AskRecord) throws
+
+    /// Adds an entry at the end of the audit log, chained to the one before it; returns it.
+    func appendAudit(_ draft: AuditDraft) throws -> AuditRecord
+
+    /// Sets what a gate remembers under a key.
+    func setGate(_ gate: GateRecord) throws
+    /// Removes what a gate remembers under a key, if anything.
+    func removeGate(playbook: String, gate: String, key: String) throws
 }

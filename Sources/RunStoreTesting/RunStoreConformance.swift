@@ -48,7 +48,7 @@ public enum RunStoreConformance {
     /// All facts.
     public static let cases: [Case] =
         eventCases + runCases + journalCases + timerCases + ledgerCases + activeSetCases + documentCases + queryCases
-        + searchCases + transactionCases + valueCases + pruningCases
+        + searchCases + transactionCases + valueCases + pruningCases + peopleCases + gateCases + slotCases + claimCases
 }
 
 /// Throws when `condition` is false.

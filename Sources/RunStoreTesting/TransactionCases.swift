@@ -12,6 +12,8 @@ extension RunStoreConformance {
                 try transaction.putEffect(Sample.effect("k"))
                 try transaction.pluginStore(of: "ticket").put("1", ["title": "kept"], in: "ticket.tickets")
                 _ = try transaction.insertRequest(RequestRecord(kind: "k", body: nil, by: "b", at: Sample.start))
+                try transaction.putAsk(ask("a1", .open))
+                try transaction.setGate(GateRecord(playbook: "p", gate: "g", key: "k", body: 1))
             }
             let before = try await store.read(view: { try State($0) })
             var thrown = false
@@ -36,6 +38,13 @@ extension RunStoreConformance {
                     try transaction.answerRequest(1, "done")
                     _ = try transaction.insertRequest(RequestRecord(kind: "k", body: nil, by: "b", at: Sample.start))
                     _ = try transaction.beginExecutor()
+                    _ = try transaction.claim(Sample.id(1), generation: 9)
+                    try transaction.putAsk(ask("a1", .answered))
+                    try transaction.putAsk(ask("a2", .open))
+                    _ = try transaction.appendAudit(AuditDraft(at: Sample.start, by: "b", action: "a", target: "t"))
+                    try transaction.setGate(GateRecord(playbook: "p", gate: "g", key: "k", body: 2))
+                    try transaction.setGate(GateRecord(playbook: "p", gate: "g", key: "l", body: 2))
+                    try transaction.removeTimer(.run(Sample.id(1), name: "t"))
                     let plugin = transaction.pluginStore(of: "ticket")
                     try plugin.put("1", ["title": "lost"], in: "ticket.tickets")
                     try plugin.put("2", ["title": "lost"], in: "ticket.tickets")
@@ -116,6 +125,14 @@ extension RunStoreConformance {
         },
     ]
 
+    private static func ask(_ id: String, _ state: AskRecord.State) -> AskRecord {
+        var ask = AskRecord(
+            id: id, run: Sample.id(1), step: "s", label: "l", playbook: "p", question: "q", who: [],
+            openedAt: Sample.start)
+        ask.state = state
+        return ask
+    }
+
     /// Everything of a small store that can be seen.
     private struct State: Equatable {
         var values: [String]
@@ -133,7 +150,8 @@ extension RunStoreConformance {
                 "\(try documents.documents(in: "ticket.tickets", DocumentQuery()))",
                 "\(try documents.search("kept lost", in: "ticket.tickets", limit: 9))",
                 "\(try reader.runnable(generation: 1, now: .latest, limit: 9))",
-                "\(String(describing: try reader.nextTimer()))",
+                "\(String(describing: try reader.nextTimer()))", "\(try reader.asks(AskQuery()))",
+                "\(try reader.audit(after: 0, limit: 9))", "\(try reader.gates(playbook: nil, gate: "g", limit: 9))",
             ]
         }
     }

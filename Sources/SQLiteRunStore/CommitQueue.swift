@@ -108,11 +108,12 @@ final class CommitQueue: Sendable {
         var problem: StoreError?
         /// Whether the open transaction holds a change that must outlive the failure of the next.
         var holdsChanges = false
+        var facts = CommitFacts()
         do {
             try db.beginTransaction(.immediate)
             while let job = jobs.popFirst() {
                 if holdsChanges { try db.change("SAVEPOINT body") }
-                let settlement = job(.success(SQLiteTransaction(db: db, catalog: catalog)))
+                let settlement = job(.success(SQLiteTransaction(db: db, catalog: catalog, facts: facts)))
                 settled.append(settlement)
                 if !db.isInsideTransaction {
                     // SQLite gives up the whole transaction when a disk is full or fails.
@@ -128,6 +129,7 @@ final class CommitQueue: Sendable {
                 } else {
                     try db.rollback()
                     try db.beginTransaction(.immediate)
+                    facts = CommitFacts()
                 }
                 if settled.count >= Self.maximumBatch || ContinuousClock.now >= end { break }
             }

@@ -39,11 +39,15 @@ extension SQLiteReading {
 final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     let db: Database
     let catalog: OpenCatalog
+    let facts: CommitFacts
+    /// Whether this transaction has counted a new executor.
+    var isBeginner = false
     var emitted: [(plugin: String, event: EventDraft)] = []
 
-    init(db: Database, catalog: OpenCatalog) {
+    init(db: Database, catalog: OpenCatalog, facts: CommitFacts) {
         self.db = db
         self.catalog = catalog
+        self.facts = facts
     }
 
     func pluginStore(of plugin: String) -> any PluginStore { SQLitePluginStore(plugin: plugin, transaction: self) }

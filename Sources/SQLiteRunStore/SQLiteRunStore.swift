@@ -103,6 +103,11 @@ public final class SQLiteRunStore: RunStore {
         try await pool.writeWithoutTransaction { db in try db.execute(sql: sql) }
     }
 
+    /// Makes the database that a program with the layout `version` made in `folder`, filled by `sql`; for tests of updates.
+    package static func makeDatabase(ofVersion version: Int, in folder: String, filledBy sql: String) throws {
+        try Migrations.makeDatabase(ofVersion: version, at: folder + "/" + fileName, filledBy: sql)
+    }
+
     private func readNow<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         try checkOpen()
         do {

@@ -84,6 +84,28 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func request(_ id: Int64) throws -> RequestRecord? { try look { try $0.request(id) } }
 
+    func runs(inSlot slot: String, limit: Int) throws -> [RunRecord] {
+        try look { try $0.runs(inSlot: slot, limit: limit) }
+    }
+
+    func ask(_ id: String) throws -> AskRecord? { try look { try $0.ask(id) } }
+
+    func asks(_ query: AskQuery) throws -> [AskRecord] { try look { try $0.asks(query) } }
+
+    func audit(after: Int64, limit: Int) throws -> [AuditRecord] {
+        try look { try $0.audit(after: after, limit: limit) }
+    }
+
+    func newestAudit() throws -> AuditRecord? { try look { try $0.newestAudit() } }
+
+    func gate(playbook: String, gate: String, key: String) throws -> GateRecord? {
+        try look { try $0.gate(playbook: playbook, gate: gate, key: key) }
+    }
+
+    func gates(playbook: String?, gate: String, limit: Int) throws -> [GateRecord] {
+        try look { try $0.gates(playbook: playbook, gate: gate, limit: limit) }
+    }
+
     func executorGeneration() throws -> Int64 { try look { try $0.executorGeneration() } }
 
     func lastNumber(_ name: String, of plugin: String) throws -> Int {

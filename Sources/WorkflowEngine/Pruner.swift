@@ -20,7 +20,8 @@ public struct Retention: Sendable, Hashable {
     /// Up to when things may be deleted at `now`.
     public func bounds(at now: Timestamp) -> PruneBounds {
         PruneBounds(
-            runsEndedBefore: now - runs, eventsBefore: now - runs, identitiesBefore: now - max(runs, identities))
+            runsEndedBefore: now - runs, eventsBefore: now - runs, identitiesBefore: now - max(runs, identities),
+            gatesBefore: now)
     }
 }
 

@@ -126,14 +126,27 @@ struct CareTests {
     @Test("a database of the first layout is brought up to date, and a copy from before is kept")
     func keepsACopy() async throws {
         try await withFolder { folder in
-            let store = try open(folder)
-            try await store.write { try $0.insertRun(.sample(1)) }
-            try await store.changeLayout(
-                "DROP TABLE event_identities; DROP TABLE subscriptions; PRAGMA user_version = 1")
-            await store.close()
+            try SQLiteRunStore.makeDatabase(
+                ofVersion: 1, in: folder,
+                filledBy: """
+                    INSERT INTO runs (id, playbook, kind, bundle, state, created_at, inputs, depth, entries)
+                    VALUES ('\(RunID.sample(1))', 'greet', 'live', 'b', 'waiting', '2026-01-01T00:00:00.000000000Z', '{}', 0, 0);
+                    INSERT INTO timers (is_plugins, owner, name, due, event) VALUES
+                        (0, '\(RunID.sample(1))', 't', '2026-01-01T00:00:00.000000000Z', NULL),
+                        (1, 'ticket', 'k', '2026-01-01T00:00:01.000000000Z', '{"type":"ticket.late","data":{}}');
+                    """)
             let again = try open(folder)
             #expect(try await again.writerSetting("user_version") == "\(SQLiteRunStore.version)")
-            #expect(try await again.read(view: { try $0.runs(RunQuery()) }).count == 1)
+            let expected = RunRecord.sample(1)
+            let run = try #require(try await again.read(view: { try $0.run(expected.id) }))
+            #expect(run.state == .waiting)
+            #expect(!run.isHeld && run.slot == nil && run.parent == nil && run.callDepth == 0 && run.origin == nil)
+            let timers = try await again.read(view: { try $0.timers(dueBy: .latest, limit: 9) })
+            let draft = EventDraft(type: "ticket.late", data: [:])
+            #expect(
+                timers.map(\.purpose) == [.run(expected.id, name: "t"), .event(plugin: "ticket", key: "k", draft)])
+            try await again.write { try $0.removeTimer(plugin: "ticket", key: "k") }
+            #expect(try await again.read(view: { try $0.timers(dueBy: .latest, limit: 9) }).count == 1)
             let bounds = PruneBounds(runsEndedBefore: .latest, eventsBefore: .latest, identitiesBefore: .latest)
             #expect(try await again.write { try $0.prune(bounds, limit: 10) }.isEmpty)
             await again.close()

@@ -21,10 +21,6 @@ extension SQLiteReading {
     func bundle(_ hash: String) throws -> Value? {
         try db.row("SELECT content FROM bundles WHERE hash = ?", [hash]) { try $0.value(0) }
     }
-
-    func executorGeneration() throws -> Int64 {
-        try db.row("SELECT coalesce(max(generation), 0) FROM executors") { $0[0] } ?? 0
-    }
 }
 
 extension SQLiteTransaction {
@@ -44,11 +40,6 @@ extension SQLiteTransaction {
         try db.change(
             "INSERT INTO generations (at, members) VALUES (?, ?)",
             [generation.at.sortable, TypedJSON.text(.list(members))])
-        return db.lastInsertedRowID
-    }
-
-    func beginExecutor() throws -> Int64 {
-        try db.change("INSERT INTO executors DEFAULT VALUES")
         return db.lastInsertedRowID
     }
 }

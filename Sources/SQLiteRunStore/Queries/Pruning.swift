@@ -32,6 +32,8 @@ extension SQLiteReading {
             "event_identities WHERE accepted_at < ?", [bounds.identitiesBefore.sortable])
         count.requests = try number(
             "requests WHERE answer IS NOT NULL AND at < ?", [bounds.eventsBefore.sortable])
+        count.asks = try number("asks WHERE run IN (SELECT id FROM runs WHERE \(oldRuns))", bounds.runArguments)
+        count.gates = try number("gates WHERE until < ?", [bounds.gatesBefore.sortable])
         return count
     }
 }
@@ -54,6 +56,12 @@ extension SQLiteTransaction {
             requests WHERE id IN (
                 SELECT id FROM requests WHERE answer IS NOT NULL AND at < ? ORDER BY id LIMIT ?)
             """, [bounds.eventsBefore.sortable, rest])
+        rest -= count.requests
+        count.gates = try delete(
+            """
+            gates WHERE (gate, playbook, key) IN (
+                SELECT gate, playbook, key FROM gates WHERE until < ? ORDER BY until LIMIT ?)
+            """, [bounds.gatesBefore.sortable, rest])
         return count
     }
 
@@ -68,6 +76,7 @@ extension SQLiteTransaction {
         ) { $0[0] }
         for run in runs {
             count.entries += try delete("journal WHERE run = ?", [run])
+            count.asks += try delete("asks WHERE run = ?", [run])
             count.runs += try delete("runs WHERE id = ?", [run])
         }
         rest -= runs.count

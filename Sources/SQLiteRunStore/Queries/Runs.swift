@@ -4,8 +4,27 @@ import WorkflowModel
 
 private let allColumns = """
     id, playbook, kind, bundle, event, subject, state, created_at, started_at, ended_at, wakes_at, failure, outputs, \
-    requested_by, inputs, depth, entries, lease
+    requested_by, inputs, depth, entries, lease, slot, is_held, parent, parent_step, call_depth, origin_kind, origin_run, \
+    origin_step
     """
+
+extension RunRecord.Origin {
+    /// The word for its kind, and the step.
+    fileprivate var columns: (kind: String, step: String?) {
+        switch self {
+        case .retry(_, let step): ("retry", step)
+        case .replay: ("replay", nil)
+        }
+    }
+
+    fileprivate init(kind: String, run: RunID, step: String?) throws(StoreError) {
+        switch (kind, step) {
+        case ("retry", let step?): self = .retry(of: run, from: step)
+        case ("replay", _): self = .replay(of: run)
+        default: throw StoreError.unreadable("the origin \"\(kind)\" of a run")
+        }
+    }
+}
 
 extension RunRecord {
     init(row: Row) throws {
@@ -24,6 +43,12 @@ extension RunRecord {
         outputs = try row.optionalValue(12)
         entries = row[16]
         lease = row[17]
+        slot = row[18]
+        isHeld = row[19]
+        parent = (row[20] as String?).map { RunID($0) }
+        parentStep = row[21]
+        callDepth = row[22]
+        if let kind: String = row[23] { origin = try Origin(kind: kind, run: RunID(row[24]), step: row[25]) }
     }
 }
 
@@ -48,6 +73,8 @@ extension SQLiteReading {
         if let kinds = query.kinds { list("kind", Set(kinds).map(\.rawValue)) }
         if let subject = query.subject { require("subject = ?", [subject]) }
         if let event = query.event { require("event = ?", [event]) }
+        if let parent = query.parent { require("parent = ?", [parent.text]) }
+        if let origin = query.origin { require("origin_run = ?", [origin.text]) }
         if let before = query.before { require("id < ?", [before.text]) }
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         // The ids are chosen first: what must be sorted is then small, also among very many runs of some states.
@@ -66,13 +93,23 @@ extension SQLiteReading {
             [prefix, prefix + "\u{10FFFF}", limit], RunRecord.init(row:))
     }
 
+    func runs(inSlot slot: String, limit: Int) throws -> [RunRecord] {
+        try CollectionCatalog.check(limit: limit)
+        // The condition on the state is word for word that of the index.
+        return try db.rows(
+            """
+            SELECT \(allColumns) FROM runs INDEXED BY runs_in_slot
+            WHERE slot = ? AND state NOT IN ('succeeded', 'failed', 'cancelled') ORDER BY id LIMIT ?
+            """, [slot, limit], RunRecord.init(row:))
+    }
+
     func runnable(generation: Int64, now: Timestamp, limit: Int) throws -> [RunID] {
         try CollectionCatalog.check(limit: limit)
         return try db.rows(
             """
-            SELECT id FROM runs WHERE state IN ('queued', 'running', 'stopping') AND lease IS NOT ?1
+            SELECT id FROM runs WHERE state IN ('queued', 'running', 'stopping') AND lease IS NOT ?1 AND is_held = 0
             UNION ALL
-            SELECT id FROM runs INDEXED BY waiting_runs WHERE state = 'waiting' AND wakes_at <= ?2
+            SELECT id FROM runs INDEXED BY waiting_runs WHERE state = 'waiting' AND wakes_at <= ?2 AND is_held = 0
             ORDER BY id LIMIT ?3
             """, [generation, now.sortable, limit]
         ) { RunID($0[0]) }
@@ -102,14 +139,16 @@ extension SQLiteTransaction {
     func insertRun(_ run: RunRecord) throws {
         try db.change(
             """
-            INSERT INTO runs (\(allColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs (\(allColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """,
             [
                 run.id.text, run.playbook, run.kind.rawValue, run.bundle, run.event, run.subject, run.state.rawValue,
                 run.createdAt.sortable, run.startedAt?.sortable, run.endedAt?.sortable, run.wakesAt?.sortable,
                 run.failure.map { TypedJSON.text($0.value) }, run.outputs.map { TypedJSON.text($0) }, run.requestedBy,
-                run.inputs.json, run.depth, run.entries, run.lease,
+                run.inputs.json, run.depth, run.entries, run.lease, run.slot, run.isHeld, run.parent?.text,
+                run.parentStep, run.callDepth, run.origin?.columns.kind, run.origin?.run.text,
+                run.origin?.columns.step,
             ])
         guard db.changesCount == 1 else { throw StoreError(.misuse, "the run \(run.id) is there already") }
     }
@@ -119,14 +158,15 @@ extension SQLiteTransaction {
         try db.change(
             """
             UPDATE runs SET kind = ?, bundle = ?, state = ?, created_at = ?, started_at = ?, ended_at = ?, wakes_at = ?,
-                failure = ?, outputs = ?, requested_by = ?, inputs = ?, depth = ?, entries = ?, lease = ?
+                failure = ?, outputs = ?, requested_by = ?, inputs = ?, depth = ?, entries = ?, lease = ?, slot = ?,
+                is_held = ?
             WHERE id = ? AND playbook = ? AND event IS ? AND subject IS ?
             """,
             [
                 run.kind.rawValue, run.bundle, run.state.rawValue, run.createdAt.sortable, run.startedAt?.sortable,
                 run.endedAt?.sortable, run.wakesAt?.sortable, run.failure.map { TypedJSON.text($0.value) },
                 run.outputs.map { TypedJSON.text($0) }, run.requestedBy, run.inputs.json, run.depth, run.entries,
-                run.lease, run.id.text, run.playbook, run.event, run.subject,
+                run.lease, run.slot, run.isHeld, run.id.text, run.playbook, run.event, run.subject,
             ])
         guard db.changesCount == 1 else {
             throw StoreError(

@@ -5,9 +5,11 @@ import WorkflowModel
 extension SQLiteReading {
     func subscriptions(toType type: String, ofSubject subject: String) throws -> [SubscriptionRecord] {
         try db.rows(
-            "SELECT run, step FROM subscriptions WHERE subject = ? AND type = ? ORDER BY run, step", [subject, type]
+            """
+            SELECT run, step, subject FROM subscriptions WHERE subject IN (?, ?) AND type = ? ORDER BY run, step, subject
+            """, [subject, SubscriptionRecord.anySubject, type]
         ) { row in
-            SubscriptionRecord(run: RunID(row[0]), step: row[1], type: type, subject: subject)
+            SubscriptionRecord(run: RunID(row[0]), step: row[1], type: type, subject: row[2])
         }
     }
 }

@@ -70,6 +70,7 @@ extension PruneCount {
         [
             "runs": .int(Int64(runs)), "entries": .int(Int64(entries)), "events": .int(Int64(events)),
             "matches": .int(Int64(matches)), "identities": .int(Int64(identities)), "requests": .int(Int64(requests)),
+            "asks": .int(Int64(asks)), "gates": .int(Int64(gates)),
         ]
     }
 }
