@@ -4,8 +4,7 @@ import WorkflowModel
 /// Calls back at given times, with one sleeping task for all of them.
 final class DeadlineTimer: Sendable {
     private struct State {
-        var entries: [Int: (due: Timestamp, action: @Sendable () -> Void)] = [:]
-        var next = 0
+        var entries = DeadlineQueue<@Sendable () -> Void>()
         var sleeper: Task<Void, Never>?
         var sleepsUntil: Timestamp?
     }
@@ -24,23 +23,22 @@ final class DeadlineTimer: Sendable {
     /// Calls `action` once at `due`, unless it is removed before.
     func add(due: Timestamp, _ action: @escaping @Sendable () -> Void) -> Int {
         state.withLock { state in
-            state.next += 1
-            state.entries[state.next] = (due, action)
+            let number = state.entries.add(action, due: due)
             adjust(&state)
-            return state.next
+            return number
         }
     }
 
     func remove(_ id: Int) {
         state.withLock { state in
-            state.entries[id] = nil
+            state.entries.remove(id)
             if state.entries.isEmpty { adjust(&state) }
         }
     }
 
     /// Lets the sleeper sleep until the earliest time.
     private func adjust(_ state: inout State) {
-        guard let earliest = state.entries.values.map(\.due).min() else {
+        guard let earliest = state.entries.earliest else {
             state.sleeper?.cancel()
             state.sleeper = nil
             state.sleepsUntil = nil
@@ -58,17 +56,15 @@ final class DeadlineTimer: Sendable {
     private func fire(until target: Timestamp) {
         let now = max(clock.now, target)
         let due = state.withLock { state in
-            let due = state.entries.filter { $0.value.due <= now }.sorted {
-                ($0.value.due, $0.key) < ($1.value.due, $1.key)
-            }
-            for entry in due { state.entries[entry.key] = nil }
+            var due: [@Sendable () -> Void] = []
+            while let action = state.entries.next(dueBy: now) { due.append(action) }
             // A sleeper that was replaced while it woke must not disturb its successor.
             if state.sleepsUntil == target {
                 state.sleepsUntil = nil
                 state.sleeper = nil
             }
             adjust(&state)
-            return due.map(\.value.action)
+            return due
         }
         for action in due { action() }
     }
