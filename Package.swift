@@ -139,7 +139,7 @@ let moduleTests: [Target] = [
     tests("Calendars", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("Templates", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("PluginKit", ["WorkflowModel"]),
-    tests("Playbooks", ["WorkflowModel", "YAML", "Expressions", "Templates"]),
+    tests("Playbooks", ["WorkflowModel", "YAML", "Expressions", "Templates", "Calendars"]),
     tests("Triggers", ["WorkflowModel", "Expressions"]),
     tests("RunMachine", ["WorkflowModel", "Expressions"]),
     tests("SQLiteRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel"]),

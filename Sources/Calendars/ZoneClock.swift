@@ -21,6 +21,27 @@ public struct ZoneClock: Sendable, Hashable {
         self.zone = zone
     }
 
+    /// The clocks of the zone that somebody wrote: an IANA name or UTC, not one of the offsets and abbreviations that Foundation also
+    /// takes, which know nothing of summer time.
+    ///
+    /// - Throws: ``CalendarError`` with the name that was probably meant.
+    public init(iana name: String) throws(CalendarError) {
+        guard name.contains("/") || name == "UTC" || name == "GMT", name.utf8.count <= 64,
+            let zone = TimeZone(identifier: name)
+        else {
+            let near = Similarity.nearest(to: name, among: TimeZone.knownTimeZoneIdentifiers)
+            let city = TimeZone.knownTimeZoneIdentifiers.first {
+                $0.lowercased().hasSuffix("/\(name.lowercased())") && !name.isEmpty
+            }
+            throw CalendarError(
+                "there is no time zone \"\(name.prefix(64))\"",
+                help: (city ?? near).map { "did you mean \($0)?" } ?? "write an IANA name such as Europe/Berlin, or UTC"
+            )
+        }
+        self.name = name
+        self.zone = zone
+    }
+
     /// Coordinated Universal Time.
     public static let utc = ZoneClock(name: "UTC", zone: .gmt)
 

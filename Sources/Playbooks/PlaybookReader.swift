@@ -129,7 +129,7 @@ struct DocumentReader {
         if !fields.has("trigger"), !fields.node.isIncomplete {
             reading.report(
                 .missingKey, start(fields), "`trigger` is missing: nothing starts the playbook",
-                help: "write `trigger: { event: ticket.created }`, or `trigger: { manual: {} }`")
+                help: "write `trigger: { event: ticket.created }`, `{ schedule: { cron: … } }` or `{ manual: {} }`")
         }
         return []
     }

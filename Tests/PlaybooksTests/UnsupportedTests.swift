@@ -39,12 +39,4 @@ struct UnsupportedTests {
             key, .unsupportedStep, "  - uses: route.assign\n    «\(key)»: x", "`\(key)` is not supported yet"
         ).expect()
     }
-
-    @Test("a schedule is refused by name")
-    func schedule() {
-        Mistake.step(
-            "schedule", .unsupportedTrigger, "  - stop:", "`schedule` is not supported yet",
-            trigger: "trigger: { «schedule»: { cron: 0 8 * * 1 } }"
-        ).expect()
-    }
 }

@@ -44,7 +44,8 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         guard fields.count == 5 else {
             throw CalendarError(
                 "a cron expression has five fields, and \"\(text.prefix(80))\" has \(fields.count)",
-                help: "write minute, hour, day of month, month, day of week, as 0 9 * * mon-fri")
+                help: CronExpression.withoutSeconds(fields)
+                    ?? "write minute, hour, day of month, month, day of week, as 0 9 * * mon-fri")
         }
         minutes = try CronField.minute.read(fields[0])
         hours = try CronField.hour.read(fields[1])
@@ -57,9 +58,20 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
             let longest: Int64 = months & 0b1_0101_1010_1010 != 0 ? 31 : months & ~0b100 != 0 ? 30 : 29
             guard days.trailingZeroBitCount <= longest else {
                 throw CalendarError(
-                    "\"\(text)\" never comes: no month that it names has a day \(days.trailingZeroBitCount)")
+                    "\"\(text)\" never comes: no month that it names has a day \(days.trailingZeroBitCount)",
+                    at: fields[2].base == text ? fields[2] : nil)
             }
         }
+    }
+
+    /// What an expression of other programs with seconds, perhaps years, and `?` is without them; nil when it is none.
+    private static func withoutSeconds(_ fields: [Substring]) -> String? {
+        guard fields.count == 6 || fields.count == 7, fields[0].allSatisfy({ $0.isNumber || "*/".contains($0) })
+        else { return nil }
+        let kept = fields[1...5].map { $0 == "?" ? "*" : $0 }
+        let text = kept.joined(separator: " ")
+        do throws(CalendarError) { _ = try CronExpression(text) } catch { return nil }
+        return "seconds are not part of it: write \(text)"
     }
 
     /// The expression as it was written.

@@ -43,25 +43,29 @@ enum CronField: Int, CaseIterable {
 
     private func term(_ term: Substring, in text: Substring) throws(CalendarError) -> UInt64 {
         let parts = term.split(separator: "/", omittingEmptySubsequences: false)
-        guard !term.isEmpty, parts.count <= 2 else { throw wrong(text, "\"\(term)\" is no number, range or step") }
+        guard !term.isEmpty, parts.count <= 2 else {
+            throw wrong(text, "\"\(term)\" is no number, range or step", at: term.isEmpty ? text : term)
+        }
         var first = range.lowerBound
         var last = range.upperBound
         if parts[0] != "*" {
             let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false)
-            guard ends.count <= 2 else { throw wrong(text, "\"\(parts[0])\" is no range") }
+            guard ends.count <= 2 else { throw wrong(text, "\"\(parts[0])\" is no range", at: parts[0]) }
             first = try number(ends[0], in: text)
             // `5/15` reads from 5 on, to the end of the field.
             last = ends.count == 2 ? try number(ends[1], in: text) : parts.count == 2 ? last : first
             guard first <= last else {
                 throw CalendarError(
                     "the \(name) field \"\(text)\" has the range \(parts[0]), which runs backwards",
-                    help: "split it where the field starts again, as 22-23,0-2 for the hours from 22 to 2")
+                    help: "split it where the field starts again, as 22-23,0-2 for the hours from 22 to 2", at: parts[0]
+                )
             }
         }
         var step = 1
         if parts.count == 2 {
             guard let value = digits(parts[1]), value > 0 else {
-                throw wrong(text, "the step \"\(parts[1])\" must be a number from 1")
+                throw wrong(
+                    text, "the step \"\(parts[1])\" must be a number from 1", at: parts[1].isEmpty ? term : parts[1])
             }
             step = value
         }
@@ -80,15 +84,38 @@ enum CronField: Int, CaseIterable {
         guard let value = digits(text) else {
             throw wrong(
                 field,
-                names.isEmpty ? "\"\(text)\" is no number" : "\"\(text)\" is no number and no name such as \(names[1])")
+                names.isEmpty ? "\"\(text)\" is no number" : "\"\(text)\" is no number and no name such as \(names[1])",
+                help: help(text), at: text.isEmpty ? field : text)
         }
         guard range.contains(value) else {
-            throw wrong(field, "\(value) is outside \(range.lowerBound) to \(range.upperBound)")
+            throw wrong(
+                field, "\(value) is outside \(range.lowerBound) to \(range.upperBound)",
+                help: value == range.upperBound + 1 && range.lowerBound == 0 ? "write 0" : nil, at: text)
         }
         return value
     }
 
-    private func wrong(_ text: Substring, _ reason: String) -> CalendarError {
-        CalendarError("the \(name) field \"\(text)\" cannot be read: \(reason)")
+    /// What to write for a word of people or of another program's cron.
+    private func help(_ text: Substring) -> String? {
+        let word = text.lowercased()
+        if let name = names.first(where: { word.hasPrefix($0) }) { return "write \(name)" }
+        switch word {
+        case "?": return "write *"
+        case "l" where self == .dayOfMonth: return "the last day of a month is rrule: FREQ=MONTHLY;BYMONTHDAY=-1"
+        case "":
+            return nil
+        default:
+            guard self == .dayOfMonth || self == .dayOfWeek, word.contains(where: { "lw#".contains($0) }) else {
+                return nil
+            }
+            return "`L`, `W` and `#` are no part of it; a recurrence rule can say such days: "
+                + "rrule: FREQ=MONTHLY;BYDAY=2MO"
+        }
+    }
+
+    private func wrong(
+        _ text: Substring, _ reason: String, help: String? = nil, at part: Substring
+    ) -> CalendarError {
+        CalendarError("the \(name) field \"\(text)\" cannot be read: \(reason)", help: help, at: part)
     }
 }

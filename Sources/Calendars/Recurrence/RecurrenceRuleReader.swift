@@ -6,7 +6,9 @@ extension RecurrenceRule {
     /// - Throws: ``CalendarError`` that names the part which is wrong.
     public init(_ text: String) throws(CalendarError) {
         guard text.utf8.count <= 4000 else { throw CalendarError("a recurrence rule may have 4000 characters") }
-        var parts = text.uppercased().split(separator: ";", omittingEmptySubsequences: false)
+        // Letter by letter, so that places in it are places in the text.
+        let upper = String(String.UnicodeScalarView(text.unicodeScalars.map(Self.upperCase)))
+        var parts = upper.split(separator: ";", omittingEmptySubsequences: false)
         if parts[0].hasPrefix("RRULE:") { parts[0] = parts[0].dropFirst(6) }
         // One semicolon at the end is seen in rules of well-known calendars.
         if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
@@ -15,11 +17,12 @@ extension RecurrenceRule {
             guard let equals = part.firstIndex(of: "="), part.index(after: equals) < part.endIndex else {
                 throw CalendarError(
                     "\"\(part.prefix(40))\" is no part of a recurrence rule",
-                    help: "write NAME=VALUE with semicolons between, as FREQ=WEEKLY;BYDAY=MO")
+                    help: "write NAME=VALUE with semicolons between, as FREQ=WEEKLY;BYDAY=MO",
+                    at: part.isEmpty ? nil : part)
             }
             let key = String(part[..<equals])
             guard values.updateValue(part[part.index(after: equals)...], forKey: key) == nil else {
-                throw CalendarError("\(key.prefix(40)) stands twice in the recurrence rule")
+                throw CalendarError("\(key.prefix(40)) stands twice in the recurrence rule", at: part)
             }
         }
         guard let frequency = values.removeValue(forKey: "FREQ") else {
@@ -30,7 +33,7 @@ extension RecurrenceRule {
         guard let known = all.first(where: { $0.name == frequency }) else {
             throw CalendarError(
                 "FREQ=\(frequency.prefix(40)) is not known",
-                help: "one of DAILY, WEEKLY, MONTHLY, YEARLY, HOURLY, MINUTELY")
+                help: "one of DAILY, WEEKLY, MONTHLY, YEARLY, HOURLY, MINUTELY", at: frequency)
         }
         self.init(frequency: known)
         for (key, value) in values.sorted(by: { $0.key < $1.key }) { try read(key, value) }
@@ -57,7 +60,9 @@ extension RecurrenceRule {
         default:
             throw CalendarError(
                 "\(key.prefix(40)) is no part of a recurrence rule that is understood",
-                help: "RFC 5545 3.3.10 lists the parts; RSCALE and SKIP of RFC 7529 are not supported")
+                help: Self.meant(key).map { "did you mean \($0)?" }
+                    ?? "RFC 5545 3.3.10 lists the parts; RSCALE and SKIP of RFC 7529 are not supported",
+                at: Self.withKey(value, key))
         }
     }
 
@@ -85,7 +90,29 @@ extension RecurrenceRule {
     }
 
     private func wrong(_ key: String, _ value: Substring, _ expected: String) -> CalendarError {
-        CalendarError("\(key)=\(value.prefix(40)) cannot be read", help: "\(key) takes \(expected)")
+        CalendarError(
+            "\(key)=\(value.prefix(40)) cannot be read", help: "\(key) takes \(expected)",
+            at: value.isEmpty ? nil : value)
+    }
+
+    private static func upperCase(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        ("a"..."z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) - 0x20) : scalar
+    }
+
+    private static func meant(_ key: String) -> String? {
+        Similarity.nearest(
+            to: key,
+            among: [
+                "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY", "BYYEARDAY",
+                "BYWEEKNO", "BYMONTH", "BYSETPOS",
+            ])
+    }
+
+    /// The value with the key and the `=` before it.
+    private static func withKey(_ value: Substring, _ key: String) -> Substring {
+        let base = value.base
+        let start = base.index(value.startIndex, offsetBy: -key.count - 1, limitedBy: base.startIndex)
+        return base[(start ?? base.startIndex)..<value.endIndex]
     }
 
     private func number(_ text: Substring, signed: Bool) -> Int? {

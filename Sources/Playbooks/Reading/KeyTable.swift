@@ -14,8 +14,8 @@ enum KeyTable {
     static let breaker = ["failed_share", "at_least", "within", "runs", "per", "cool_down"]
     static let laterPlaybook: Set<String> = ["stop_when", "timeout"]
 
-    static let trigger = ["event", "when", "fires", "include_own", "manual"]
-    static let laterTrigger: Set<String> = ["schedule"]
+    static let trigger = ["event", "when", "fires", "include_own", "manual", "schedule"]
+    static let schedule = ["cron", "rrule", "start", "zone", "catch_up", "overlap"]
     static let input = ["type", "required", "default", "enum", "description"]
 
     /// What any step may have.

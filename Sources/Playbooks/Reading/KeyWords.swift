@@ -17,6 +17,8 @@ enum KeyWords {
         "variables": ["vars"], "actions": ["steps"], "tasks": ["steps"],
         "loop": ["for_each"], "for": ["for_each"], "foreach": ["for_each"], "each": ["for_each"],
         "otherwise": ["else"], "abort": ["fail"], "error": ["fail"], "end": ["stop"], "exit": ["stop"],
+        "every": ["cron"], "cron": ["schedule"], "dtstart": ["start"], "tz": ["zone"], "timezone": ["zone"],
+        "time_zone": ["zone"], "catchup": ["catch_up"], "misfire": ["catch_up"], "if_busy": ["overlap"],
         "times": ["attempts"], "count": ["attempts"], "tries": ["attempts"], "retries": ["retry"],
         "delay": ["initial", "wait"], "sleep": ["wait"], "pause": ["wait"], "after": ["wait"], "wait": ["initial"],
         "interval": ["initial"], "max_wait": ["max"],
@@ -34,7 +36,6 @@ enum KeyWords {
         switch key {
         case "stop_when": "ask with `if` before each step whether it is still needed"
         case "calendar": "waits count the hours of the clock in this version"
-        case "schedule", "cron": "let a timer of the system hand in an event with `signalbox emit`"
         case "ask", "approve": "tell the person with notify.send; what follows the answer is another playbook"
         case "call": "write its steps here"
         default: "take it out; docs/playbooks.md lists what does not work yet"

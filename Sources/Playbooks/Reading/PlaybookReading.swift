@@ -54,6 +54,8 @@ final class PlaybookReading {
     var hasManualTrigger = false
     /// Whether events are collected, so that there is `events`.
     var collects = false
+    /// What the schedules are, to find one that is there twice.
+    var schedules: Set<[String]> = []
     /// Whether so much was reported that more will not be shown: then no suggestion is worth looking for.
     var isFull: Bool { diagnostics.count >= 200 }
 

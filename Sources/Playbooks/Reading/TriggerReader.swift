@@ -26,8 +26,6 @@ struct TriggerReader {
             reading.triggerTypes.append(nil)
             return nil
         }
-        let hasLater = fields.node.entries?.contains { KeyTable.laterTrigger.contains($0.key.text ?? "") } ?? false
-        fields.refuseLater(KeyTable.laterTrigger, .unsupportedTrigger)
         for entry in fields.node.entries ?? [] {
             guard let key = entry.key.text, KeyTable.gates.contains(key) else { continue }
             reading.report(
@@ -35,7 +33,8 @@ struct TriggerReader {
                 help: "write it beside `trigger`")
         }
         fields.refuseUnknown(
-            KeyTable.trigger, ignoring: KeyTable.laterTrigger.union(KeyTable.gates), "a trigger")
+            KeyTable.trigger, ignoring: Set(KeyTable.gates), "a trigger")
+        if let entry = fields.node.entry("schedule") { return schedule(entry, fields) }
         if let entry = fields.node.entry("manual") {
             if let event = fields.node.entry("event") {
                 reading.report(
@@ -61,10 +60,10 @@ struct TriggerReader {
             return .manual(ManualTrigger(inputs: inputs))
         }
         guard let event = fields.value("event") else {
-            if !fields.has("event"), !hasLater, !node.isIncomplete {
+            if !fields.has("event"), !node.isIncomplete {
                 reading.report(
                     .missingKey, node, "the trigger does not say what starts the playbook",
-                    help: "write `event: ticket.created`, or `manual: {}`")
+                    help: "write `event: ticket.created`, `schedule: { cron: … }`, or `manual: {}`")
             }
             reading.triggerTypes.append(nil)
             return nil
@@ -78,6 +77,32 @@ struct TriggerReader {
                 types: types, condition: condition,
                 firing: fields.word("fires", as: EventTrigger.Firing.self) ?? .becomingTrue,
                 includesOwn: fields.flag("include_own") ?? false, place: reading.place(node)))
+    }
+
+    private func schedule(_ entry: YAMLNode.Entry, _ fields: Fields) -> Trigger? {
+        reading.triggerTypes.append([Event.scheduleFired])
+        for key in ["event", "manual"] {
+            guard let other = fields.node.entry(key) else { continue }
+            reading.report(
+                .conflictingKeys, other.key, "`\(key)` cannot stand beside `schedule`",
+                help: "write two triggers in a list")
+            if key == "manual", !other.value.isDamaged {
+                reading.hasManualTrigger = true
+                reading.inputs += InputReader(reading: reading).inputs(other.value)
+            }
+        }
+        for key in ["when", "fires", "include_own"] {
+            guard let other = fields.node.entry(key) else { continue }
+            reading.report(
+                .misplacedKey, other.key, "`\(key)` has no meaning beside `schedule`",
+                help: key == "when" ? "ask with `if` of a step, which may `stop`" : nil)
+        }
+        guard let schedule = ScheduleReader(reading: reading).schedule(entry.value) else { return nil }
+        guard reading.schedules.insert([schedule.times.text, schedule.zone ?? ""]).inserted else {
+            reading.report(.conflictingKeys, entry.key, "the same schedule is here twice", help: "take one of them out")
+            return nil
+        }
+        return .schedule(schedule)
     }
 
     private func eventTypes(_ node: YAMLNode) -> [String] {

@@ -32,6 +32,9 @@ public struct Event: Sendable, Hashable {
     /// The deepest chain of causes.
     public static let maximumDepth = 10
 
+    /// The type of the event with which a schedule starts a playbook.
+    public static let scheduleFired = "schedule.fired"
+
     /// An event of these parts.
     public init(
         id: String, source: String, type: String, subject: String? = nil, time: Timestamp, data: ValueMap = ValueMap(),

@@ -223,9 +223,13 @@ enum EventSchemaTexts {
             #"""
             {"type":"object","description":"A schedule that fired","required":[],"properties":{
             "id":{"type":["string","null"]},
-            "playbook":{"type":["string","null"]},
-            "at":{"type":["string","null"],"format":"date-time"},
-            "late_by":{"type":["string","null"],"format":"duration"}}}
+            "playbook":{"type":["string","null"],"description":"The playbook that it started"},
+            "cron":{"type":["string","null"]},
+            "rrule":{"type":["string","null"]},
+            "zone":{"type":["string","null"]},
+            "due_at":{"type":["string","null"],"format":"date-time"},
+            "late_by":{"type":["string","null"],"format":"duration"},
+            "missed":{"type":["integer","null"],"description":"Fires before it that were passed over"}}}
             """#
         ),
         (

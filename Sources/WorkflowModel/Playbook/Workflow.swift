@@ -65,6 +65,13 @@ public struct Workflow: Sendable, Hashable {
         return result
     }
 
+    /// Its schedules with their place among all triggers.
+    public var schedules: [(position: Int, trigger: ScheduleTrigger)] {
+        triggers.enumerated().compactMap { position, trigger in
+            if case .schedule(let schedule) = trigger { (position, schedule) } else { nil }
+        }
+    }
+
     /// The inputs of its manual trigger; empty when it has none.
     public var inputs: [InputField] {
         for trigger in triggers { if case .manual(let manual) = trigger { return manual.inputs } }
@@ -78,6 +85,8 @@ public enum Trigger: Sendable, Hashable {
     case event(EventTrigger)
     /// A person.
     case manual(ManualTrigger)
+    /// The clock.
+    case schedule(ScheduleTrigger)
 }
 
 /// A trigger by events.

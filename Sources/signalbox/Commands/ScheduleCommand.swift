@@ -6,107 +6,14 @@ import WorkflowModel
 struct ScheduleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedule",
-        abstract: "Show when a cron expression or a recurrence rule fires.",
+        abstract: "Show when playbooks, cron expressions and recurrence rules fire.",
         subcommands: [NextCommand.self, CronCommand.self, RRuleCommand.self])
 
     /// The most times that one answer holds.
-    fileprivate static let mostTimes = 10_000
+    static let mostTimes = 10_000
 }
 
 extension ScheduleCommand {
-    /// `signalbox schedule next`: the next fires of one schedule.
-    struct NextCommand: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "next",
-            abstract: "Preview the next fires of a schedule.",
-            discussion: """
-                signalbox schedule next '0 9 * * mon-fri' --zone Europe/Berlin
-                signalbox schedule next --rrule 'FREQ=WEEKLY;BYDAY=MO' --start 2026-03-02T09:00 --zone Europe/Berlin
-                """)
-
-        @Argument(help: "A cron expression.")
-        var expression: String?
-
-        @Option(help: "A recurrence rule (RFC 5545) instead of a cron expression.")
-        var rrule: String?
-
-        @Option(help: "The local time or date from which the rule counts, such as 2026-03-02T09:00.")
-        var start: String?
-
-        @Option(help: "A local time or date at which the rule does not fire; may be repeated.")
-        var exclude: [String] = []
-
-        @Option(help: "The time zone, an IANA name.")
-        var zone = "UTC"
-
-        @Option(help: "How many fires to show.")
-        var count = 5
-
-        @Option(help: "Show fires after this time, such as 2026-11-22T08:00:00Z; now if not given.")
-        var after: String?
-
-        @OptionGroup var output: OutputOptions
-
-        func validate() throws {
-            if (expression == nil) == (rrule == nil) {
-                throw ValidationError("Give a cron expression, or --rrule with a recurrence rule.")
-            }
-            if rrule == nil, start != nil || !exclude.isEmpty {
-                throw ValidationError("--start and --exclude belong to --rrule.")
-            }
-            if rrule != nil, start == nil { throw ValidationError("--rrule needs --start, such as 2026-03-02T09:00.") }
-            if !(1...ScheduleCommand.mostTimes).contains(count) {
-                throw ValidationError("--count must be from 1 to \(ScheduleCommand.mostTimes).")
-            }
-            if let after, Timestamp(rfc3339: after) == nil {
-                throw ValidationError("--after must be a time such as 2026-11-22T08:00:00Z.")
-            }
-        }
-
-        func run() async throws {
-            let moment = after.flatMap { Timestamp(rfc3339: $0) } ?? WallClock.now()
-            let clock: ZoneClock
-            let fires: [Occurrence]
-            do throws(CalendarError) {
-                clock = try ZoneClock(zone)
-                fires = try self.fires(after: moment, clock)
-            } catch {
-                throw CommandFailure(.failed, error.message, help: error.help)
-            }
-            let console = output.console
-            for fire in fires {
-                let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][clock.local(at: fire.instant).weekday]
-                let note =
-                    fire.shifted
-                    ? "  (the clocks skip \(fire.local.text.suffix(8)) that day, so it is as much later)" : ""
-                console.line("\(weekday) \(clock.rfc3339(fire.instant))  \(fire.instant)\(note)")
-            }
-            if fires.isEmpty { console.remark("It does not fire any more.") }
-            console.json([
-                "zone": .string(zone),
-                "times": .list(
-                    fires.map {
-                        [
-                            "time": .string($0.instant.rfc3339), "local": .string(clock.rfc3339($0.instant)),
-                            "shifted": .bool($0.shifted),
-                        ]
-                    }),
-            ])
-        }
-
-        private func fires(after moment: Timestamp, _ clock: ZoneClock) throws(CalendarError) -> [Occurrence] {
-            guard let rrule, let start else {
-                return try CronExpression(expression ?? "").next(after: moment, zone: clock, limit: count)
-                    .map { Occurrence(instant: $0, local: clock.local(at: $0), shifted: false) }
-            }
-            let recurrence = try Recurrence(
-                RecurrenceRule(rrule), start: LocalDateTime(reading: start), zone: clock,
-                excluding: exclude.map { text throws(CalendarError) in try LocalDateTime(reading: text) })
-            // Its occurrences are those at or after a moment; fires are after it.
-            return try recurrence.occurrences(from: moment + .nanoseconds(1), limit: count)
-        }
-    }
-
     /// `signalbox schedule cron`: many cron expressions, one a line.
     struct CronCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
