@@ -52,6 +52,7 @@ struct DocumentReader {
         let triggers = triggers(fields)
         let gates = GateReader(reading: reading).gates(fields)
         let vars = variables(fields)
+        let stopWhen = fields.value("stop_when").map { StopReader(reading: reading).options($0, triggers) } ?? []
         var steps: [Step] = []
         if let node = fields.value("steps") {
             steps = block(node, "steps", isOnFailure: false)
@@ -65,8 +66,8 @@ struct DocumentReader {
             } ?? []
         guard let id else { return nil }
         var workflow = Workflow(
-            id: id, title: title, owner: owner, mode: mode, file: reading.source.path, triggers: triggers, vars: vars,
-            steps: steps, onFailure: onFailure, outputs: outputs)
+            id: id, title: title, owner: owner, mode: mode, file: reading.source.path, triggers: triggers,
+            stopWhen: stopWhen, vars: vars, steps: steps, onFailure: onFailure, outputs: outputs)
         workflow.gates = gates
         return workflow
     }

@@ -6,9 +6,12 @@ public enum Command: Sendable {
     case call(Attempt)
     /// Find out whether an uncertain write has happened; tell ``RunMachine/verified(_:_:now:)``.
     case verify(Attempt)
-    /// Look up the events of the run's subject that have one of these types and were accepted at `since` or later, once what was
-    /// decided is stored; tell ``RunMachine/heard(_:_:now:)``.
-    case listen(step: String, types: [String], since: Timestamp)
+    /// Look up the events about `subject` that have one of these types and were accepted at `since` or later, once what was decided
+    /// is stored; tell ``RunMachine/heard(_:_:now:)``. Nil is the run's subject, ``ListenStep/anySubject`` any.
+    case listen(step: String, types: [String], since: Timestamp, subject: String?)
+    /// Look up the events of the run's subject that have one of these types and were accepted since the run was made, its own
+    /// event not among them; tell ``RunMachine/heardStop(_:now:)``.
+    case watch(types: [String])
     /// Look up what is known now under `names`; tell ``RunMachine/refreshed(_:_:)``. `known` is what the run has seen so far.
     case refresh(step: String, names: [String], known: ValueMap)
 }

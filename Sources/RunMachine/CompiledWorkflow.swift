@@ -9,7 +9,8 @@ public final class CompiledWorkflow: Sendable {
     let steps: [CompiledStep]
     let onFailure: [CompiledStep]?
     let outputs: [CompiledField]
-    /// Whether some step waits for events.
+    let stopWhen: [CompiledOption]
+    /// Whether some step waits for events, or events end the run.
     public let listens: Bool
     private let labels: [String: String]
 
@@ -35,7 +36,10 @@ public final class CompiledWorkflow: Sendable {
             }
         }
         self.labels = labels
-        listens = workflow.allSteps.contains { if case .listen = $0.kind { true } else { false } }
+        stopWhen = try CompiledOption.all(workflow.stopWhen)
+        listens =
+            !workflow.stopWhen.isEmpty
+            || workflow.allSteps.contains { if case .listen = $0.kind { true } else { false } }
     }
 
     /// What people call the step instance `key`: its id, with the iteration (`mail#2`) inside a loop, or its path.
@@ -57,7 +61,7 @@ final class CompiledStep: Sendable {
         case rounds(every: Duration, until: CompiledExpression?, atMost: Int, steps: [CompiledStep])
         case wait(Duration)
         case waitUntil(CompiledExpression)
-        case listen([(types: [String], condition: CompiledExpression?)], since: String?, timeout: Duration)
+        case listen(CompiledListen)
         case set([CompiledField])
         case stop(CompiledValue?)
         case fail(CompiledValue)
@@ -145,13 +149,7 @@ final class CompiledStep: Sendable {
             case .at(let text): kind = .waitUntil(try CompiledExpression(text))
             }
         case .listen(let listen):
-            var options: [(types: [String], condition: CompiledExpression?)] = []
-            for option in listen.options {
-                var condition: CompiledExpression?
-                if let text = option.condition { condition = try CompiledExpression(text) }
-                options.append((option.types, condition))
-            }
-            kind = .listen(options, since: listen.since, timeout: listen.timeout)
+            kind = .listen(try CompiledListen(listen))
         case .set(let fields): kind = .set(try CompiledField.all(fields))
         case .stop(let reason):
             if let reason { kind = .stop(try CompiledValue(reason)) } else { kind = .stop(nil) }

@@ -41,10 +41,12 @@ extension JournalEntry {
             if mayBeDuplicate { map["may_be_duplicate"] = true }
             return .map(map)
         case .waiting(_, let due): return ["due": .timestamp(due)]
-        case .listening(_, let types, let since, let due):
-            return [
+        case .listening(_, let types, let since, let due, let subject):
+            var map: ValueMap = [
                 "types": .list(types.map(Value.string)), "since": .timestamp(since), "due": .timestamp(due),
             ]
+            map["subject"] = subject.map(Value.string)
+            return .map(map)
         case .arrived(_, let event): return ["event": event]
         case .refreshed(_, let names): return ["names": .map(names)]
         case .undoing(let failure): return ["failure": failure?.value ?? .null]
@@ -69,6 +71,7 @@ extension JournalEntry {
                 map = ["cause": "cancelled", "by": .string(by), "reason": reason.map(Value.string) ?? .null]
             case .timedOut: map = ["cause": "timed_out"]
             case .tooLong: map = ["cause": "too_long"]
+            case .event(let type, let id): map = ["cause": "event", "type": .string(type), "event": .string(id)]
             }
             map["until"] = until.map(Value.timestamp)
             return .map(map)
@@ -112,6 +115,9 @@ extension JournalEntry {
                     .cancelled(by: body["by"]?.string ?? "", reason: body["reason"]?.string), until: until)
             case "timed_out": return .stopping(.timedOut, until: until)
             case "too_long": return .stopping(.tooLong, until: until)
+            case "event":
+                guard let type = body["type"]?.string, let id = body["event"]?.string else { return nil }
+                return .stopping(.event(type: type, id: id), until: until)
             default: return nil
             }
         case "hurried": return .hurried
@@ -159,7 +165,8 @@ extension JournalEntry {
             guard let types = body["types"]?.list, let since = body["since"]?.timestamp,
                 let due = body["due"]?.timestamp
             else { return nil }
-            return .listening(step: step, types: types.compactMap(\.string), since: since, due: due)
+            return .listening(
+                step: step, types: types.compactMap(\.string), since: since, due: due, subject: body["subject"]?.string)
         case "arrived": return body["event"].map { .arrived(step: step, $0) }
         case "refreshed": return body["names"]?.map.map { .refreshed(step: step, $0) }
         case "fired": return .fired(step: step, lateBy: body["late_by"]?.duration ?? .zero)

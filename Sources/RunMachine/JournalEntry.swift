@@ -42,6 +42,8 @@ public enum JournalEntry: Sendable, Hashable {
         case timedOut
         /// Its journal reached the limit.
         case tooLong
+        /// An event of `stop_when` has arrived.
+        case event(type: String, id: String)
     }
 
     case started(RunStart)
@@ -57,8 +59,9 @@ public enum JournalEntry: Sendable, Hashable {
     case retried(step: String, attempt: Int, Failure, due: Timestamp, startedAt: Timestamp, mayBeDuplicate: Bool)
     /// A `wait` begins, or the wait between two rounds.
     case waiting(step: String, due: Timestamp)
-    /// A `wait_for` begins: events of `types` that were accepted at `since` or later count, until `due`.
-    case listening(step: String, types: [String], since: Timestamp, due: Timestamp)
+    /// A `wait_for` begins: events of `types` that were accepted at `since` or later count, until `due`. `subject` is what they must
+    /// be about, ``ListenStep/anySubject`` for anything, nil for what the run is about.
+    case listening(step: String, types: [String], since: Timestamp, due: Timestamp, subject: String? = nil)
     /// An event that a `wait_for` waited for, with its data, as `event` shows it.
     case arrived(step: String, Value)
     /// A wait is over: for another attempt, or one of the playbook.
@@ -121,7 +124,7 @@ public enum JournalEntry: Sendable, Hashable {
         case .started, .stopping, .hurried, .undoing, .handling, .ended: nil
         case .assigned(let step, _): step
         case .decided(let step, _), .intended(let step, _, _, _, _, _), .completed(let step, _, _, _, _),
-            .retried(let step, _, _, _, _, _), .waiting(let step, _), .listening(let step, _, _, _),
+            .retried(let step, _, _, _, _, _), .waiting(let step, _), .listening(let step, _, _, _, _),
             .arrived(let step, _),
             .fired(let step, _), .refreshed(let step, _),
             .failed(let step, _, _, _),

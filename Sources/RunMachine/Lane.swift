@@ -36,6 +36,8 @@ struct Lane: Sendable {
     var isUndo = false
     /// Whether the lane ends with its current step.
     var isStopping = false
+    /// Whether the events that it waits for are being looked up.
+    var isLooking = false
     var activity = Activity.ready
 
     var step: CompiledStep? { position < steps.count ? steps[position] : nil }
@@ -44,7 +46,7 @@ struct Lane: Sendable {
     var due: Timestamp? {
         switch activity {
         case .call(let call): if case .waiting(let due) = call.phase { due } else { nil }
-        case .pause(.waiting(let due)), .pause(.listening(_, _, let due)): due
+        case .pause(.waiting(let due)), .pause(.listening(_, _, let due, _)): due
         case .rounds(let rounds): if case .waiting(let due) = rounds.phase { due } else { nil }
         default: nil
         }
@@ -98,7 +100,7 @@ struct RoundsState: Sendable {
 enum PauseState: Sendable {
     case waiting(due: Timestamp)
     /// A `wait_for`.
-    case listening(types: [String], since: Timestamp, due: Timestamp)
+    case listening(types: [String], since: Timestamp, due: Timestamp, subject: String?)
     /// It is over; what is known is being read afresh.
     case refreshing(output: Value?)
 }

@@ -6,6 +6,11 @@ extension RunMachine {
     /// Goes on as far as it can and gives what must be done for it to go on further.
     public mutating func advance(now: Timestamp) -> [Command] {
         var commands: [Command] = []
+        if case .running = phase, mayHaveToStop, !playbook.stopWhen.isEmpty {
+            // Nothing begins before it is known that the run is still wanted.
+            mayHaveToStop = false
+            return [.watch(types: playbook.workflow.stoppingTypes)]
+        }
         begin(now: now)
         checkLimits(now: now)
         while true {
@@ -18,7 +23,7 @@ extension RunMachine {
                     if entryCount > options.maximumEntries { checkLimits(now: now) }
                 }
             }
-            if let due = nextDue, due <= now { continue }
+            if lanes.values.contains(where: { RunMachine.mustFire($0, now: now) }) { continue }
             guard finish(now: now) else { return commands }
         }
     }
@@ -65,13 +70,24 @@ extension RunMachine {
 
     private mutating func fireWaits(now: Timestamp) {
         var due: [(due: Timestamp, lane: Int, key: String)] = []
-        for (id, lane) in lanes {
-            guard let instant = lane.due, instant <= now, let step = lane.step else { continue }
-            due.append((instant, id, lane.key(of: step).description))
+        for (id, lane) in lanes.sorted(by: { $0.key < $1.key }) {
+            guard RunMachine.mustFire(lane, now: now), let instant = lane.due, let step = lane.step else { continue }
+            if case .pause(.listening) = lane.activity {
+                // What came in time counts, also when nobody has looked until now.
+                ready.append(id)
+            } else {
+                due.append((instant, id, lane.key(of: step).description))
+            }
         }
         for wait in due.sorted(by: { ($0.due, $0.lane) < ($1.due, $1.lane) }) {
             record(.fired(step: wait.key, lateBy: now - wait.due))
         }
+    }
+
+    /// Whether the lane's wait is over and nothing has been done about it yet.
+    private static func mustFire(_ lane: Lane, now: Timestamp) -> Bool {
+        guard let due = lane.due, due <= now else { return false }
+        return !lane.isLooking
     }
 
     /// Begins the step at which a lane stands, or decides how its call goes on.
@@ -85,8 +101,11 @@ extension RunMachine {
             case .uncertain(let failure): settle(id, failure, now: now, &commands)
             case .running, .waiting, .verifying, .attention: break
             }
-        case .pause(.listening(let types, let since, _)):
-            commands.append(.listen(step: lane.key(of: step).description, types: types, since: since))
+        case .pause(.listening(let types, let since, _, let subject)):
+            guard !lane.isLooking else { return }
+            lanes[id]?.isLooking = true
+            commands.append(
+                .listen(step: lane.key(of: step).description, types: types, since: since, subject: subject))
         case .pause(.refreshing): refresh(lane.key(of: step).description, &commands)
         case .rounds(let rounds):
             switch rounds.phase {
@@ -122,12 +141,12 @@ extension RunMachine {
             case .attempt: record(.decided(step: key, .attempt))
             case .rounds: record(.decided(step: key, .round(1, at: now)))
             case .wait(let duration): record(.waiting(step: key, due: now + duration))
-            case .listen(let options, let since, let timeout):
-                var types: [String] = []
-                for type in options.flatMap(\.types) where !types.contains(type) { types.append(type) }
+            case .listen(let listen):
+                let subject = try listen.subject?.subject(scope(of: lane, now: now))
                 record(
                     .listening(
-                        step: key, types: types, since: start(of: since, lane) ?? now, due: now + timeout))
+                        step: key, types: listen.types, since: start(of: listen, lane) ?? now,
+                        due: now + listen.timeout, subject: subject))
             case .waitUntil(let expression):
                 let value = try expression.evaluate(scope(of: lane, now: now))
                 guard case .timestamp(let due) = value else {
@@ -221,7 +240,7 @@ extension RunMachine {
         case .new, .ended: return false
         case .stopping(let ending):
             guard lanes.isEmpty else { return false }
-            if case .cause = ending, !isUndoing, !isHurried, !undoable.isEmpty {
+            if case .cause(let cause) = ending, !cause.keepsWhatWasDone, !isUndoing, !isHurried, !undoable.isEmpty {
                 record(.undoing(nil))
                 return true
             }
@@ -272,6 +291,8 @@ extension RunMachine {
         case .cause(.cancelled(let by, let reason)):
             let text = reason.map { "cancelled by \(by): \($0)" } ?? "cancelled by \(by)"
             record(.ended(.cancelled, outputs: nil, failure, reason: text))
+        case .cause(.event(let type, let id)):
+            record(.ended(.cancelled, outputs: nil, failure, reason: "stopped by \(type) (event \(id))"))
         case .cause(.timedOut):
             let days = Int(options.longest.inSeconds / 86_400)
             record(
@@ -304,6 +325,11 @@ extension RunMachine {
                 .ended(.succeeded, outputs: playbook.outputs.isEmpty ? nil : outputs, nil, reason: reason))
         }
     }
+}
+
+extension JournalEntry.StopCause {
+    /// Whether completed steps are not taken back: the run is not needed any more, it did not go wrong.
+    var keepsWhatWasDone: Bool { if case .event = self { true } else { false } }
 }
 
 extension Failure {

@@ -122,8 +122,8 @@ extension RunMachine {
             call.mayBeDuplicate = mayBeDuplicate
             lanes[id]?.activity = .call(call)
         case .waiting(_, let due): return beginWait(due, lane: id, step: step)
-        case .listening(_, let types, let since, let due):
-            return beginListening(types, since: since, due: due, lane: id, step: step)
+        case .listening(_, let types, let since, let due, let subject):
+            return beginListening(types, since: since, due: due, subject: subject, lane: id, step: step)
         case .arrived(_, let event): return take(event, lane: id)
         case .fired: return endWait(lane: id)
         case .refreshed(_, let names): return take(names, lane: id)

@@ -96,9 +96,14 @@ extension RunMachine {
 
     // MARK: Events
 
-    /// Since when events count: the start of the step `since` in this iteration or around it.
-    func start(of since: String?, _ lane: Lane) -> Timestamp? {
-        guard let since else { return nil }
+    /// Since when events count: the start of the step `since`; without one, of the earliest of the steps `of`.
+    func start(of listen: CompiledListen, _ lane: Lane) -> Timestamp? {
+        if let since = listen.since { return start(of: since, lane) }
+        return listen.options.compactMap { $0.step.flatMap { start(of: $0, lane) } }.min()
+    }
+
+    /// When the step `since` began in this iteration or around it.
+    private func start(of since: String, _ lane: Lane) -> Timestamp? {
         var indices = lane.indices
         while true {
             if let start = starts[RunMachine.startKey(since, indices)] { return start }
@@ -106,16 +111,21 @@ extension RunMachine {
         }
     }
 
+    static func identity(_ event: Value) -> Value { [event["source"] ?? .null, event["id"] ?? .null] }
+
     static func startKey(_ id: String, _ indices: [Int]) -> String { StepKey(StepPath(id), indices).description }
 
     /// Whether an event is one of `options`. One about which that cannot be said is not.
     func fits(
-        _ heard: HeardEvent, _ options: [(types: [String], condition: CompiledExpression?)], _ lane: Lane,
-        now: Timestamp
+        _ heard: HeardEvent, _ options: [CompiledOption], _ lane: Lane?, now: Timestamp
     ) -> Bool {
         guard let type = heard.event["type"]?.string else { return false }
         return options.contains { option in
             guard option.types.contains(type) else { return false }
+            if let step = option.step {
+                guard let result = scope(of: lane, now: now).steps[step], Produced.isAbout(heard.names, type, result)
+                else { return false }
+            }
             guard let condition = option.condition else { return true }
             var scope = scope(of: lane, now: now)
             scope.event = .map(heard.event)
@@ -125,16 +135,17 @@ extension RunMachine {
     }
 
     mutating func beginListening(
-        _ types: [String], since: Timestamp, due: Timestamp, lane id: Int, step: CompiledStep
+        _ types: [String], since: Timestamp, due: Timestamp, subject: String?, lane id: Int, step: CompiledStep
     ) -> Bool {
         guard case .ready? = lanes[id]?.activity, case .listen = step.kind else { return false }
-        lanes[id]?.activity = .pause(.listening(types: types, since: since, due: due))
+        lanes[id]?.activity = .pause(.listening(types: types, since: since, due: due, subject: subject))
         ready.append(id)
         return true
     }
 
     mutating func take(_ event: Value, lane id: Int) -> Bool {
         guard case .pause(.listening)? = lanes[id]?.activity else { return false }
+        arrived.insert(RunMachine.identity(event))
         lanes[id]?.activity = .pause(.refreshing(output: ["timed_out": false, "event": event]))
         ready.append(id)
         return true

@@ -77,6 +77,8 @@ public struct RunMachine: Sendable {
     var fresh = ValueMap()
     /// When the calls began that `wait_for` may refer to, by the step's id and, inside loops, its iteration.
     var starts: [String: Timestamp] = [:]
+    /// The events that have ended a `wait_for`.
+    var arrived: Set<Value> = []
     /// The completed steps that have an `undo`, in the order of their ends; each is taken out when its turn comes.
     var undoable: [UndoItem] = []
     /// Whether the steps of ``undoable`` are being taken back.
@@ -91,6 +93,8 @@ public struct RunMachine: Sendable {
     var standing: [String: Int] = [:]
     /// Lanes whose step is to be begun or decided about, in order.
     var ready: [Int] = []
+    /// Whether events of `stop_when` may have come that nobody has looked at.
+    var mayHaveToStop = false
     /// How the outermost lane ended, until the machine has acted on it.
     var rootEnd: LaneEnd?
     var pending: [JournalEntry] = []
@@ -116,6 +120,7 @@ public struct RunMachine: Sendable {
     public mutating func start(_ start: RunStart) {
         guard case .new = phase else { return }
         record(.started(start))
+        mayHaveToStop = true
     }
 
     /// Takes in what was stored, without deciding anything anew.
@@ -131,6 +136,7 @@ public struct RunMachine: Sendable {
                         "\(entry.kind)\(entry.step.map { " of \($0)" } ?? "") does not fit the playbook at this point")
             }
         }
+        mayHaveToStop = true
         // A lane stands in the queue once for every step that it came to; only the last arrival counts.
         var seen = Set<Int>()
         ready = ready.reversed().filter { lanes[$0] != nil && seen.insert($0).inserted }.reversed()
@@ -190,19 +196,35 @@ public struct RunMachine: Sendable {
 
     /// Something may have arrived: what waits for events looks again at the next ``advance(now:)``.
     public mutating func lookAgain() {
+        mayHaveToStop = true
         for (id, lane) in lanes.sorted(by: { $0.key < $1.key }) {
             if case .pause(.listening) = lane.activity { ready.append(id) }
         }
     }
 
-    /// The events asked for by ``Command/listen(step:types:since:)``, in the order of their acceptance.
+    /// The events asked for by ``Command/listen(step:types:since:subject:)``, in the order of their acceptance.
     public mutating func heard(_ key: String, _ events: [HeardEvent], now: Timestamp) {
-        guard let id = standing[key], let lane = lanes[id], case .pause(.listening) = lane.activity,
-            let step = lane.step, case .listen(let options, _, _) = step.kind
+        guard let id = standing[key], let lane = lanes[id],
+            case .pause(.listening(_, _, let due, _)) = lane.activity, let step = lane.step,
+            case .listen(let listen) = step.kind
         else { return }
-        for heard in events where fits(heard, options, lane, now: now) {
+        lanes[id]?.isLooking = false
+        for heard in events where fits(heard, listen.options, lane, now: now) {
+            // A wait that begins at the very moment at which an event ended the one before it waits for another.
+            if !listen.looksBack, arrived.contains(RunMachine.identity(.map(heard.event))) { continue }
             return record(.arrived(step: key, .map(heard.event)))
         }
+        if due <= now { record(.fired(step: key, lateBy: now - due)) }
+    }
+
+    /// The events asked for by ``Command/watch(types:)``, in the order of their acceptance: the first of `stop_when` ends the run.
+    public mutating func heardStop(_ events: [HeardEvent], now: Timestamp) {
+        guard case .running = phase else { return }
+        guard let event = events.first(where: { fits($0, playbook.stopWhen, nil, now: now) })?.event else { return }
+        record(
+            .stopping(
+                .event(type: event["type"]?.string ?? "", id: event["id"]?.string ?? ""),
+                until: now + options.longestStopping))
     }
 
     // MARK: Out
@@ -290,6 +312,14 @@ public struct RunMachine: Sendable {
 
     /// Whether the list of steps that `step` stands in, by its key, ends with it.
     public func isEnding(step key: String) -> Bool { standing[key].flatMap { lanes[$0] }?.isStopping ?? true }
+
+    /// Whether the step with this key waits for events.
+    public func isListening(step key: String) -> Bool {
+        if let id = standing[key], case .pause(.listening)? = lanes[id]?.activity { true } else { false }
+    }
+
+    /// Whether events can still end the run.
+    public var canBeStopped: Bool { if case .running = phase { !playbook.stopWhen.isEmpty } else { false } }
 
     /// Whether the run is being ended before its last step.
     public var isStopping: Bool { if case .stopping = phase { true } else { false } }

@@ -125,7 +125,7 @@ private struct StepFacts {
         case .waiting(_, let due):
             note = "waits until \(due.rfc3339)"
             status = .waiting
-        case .listening(_, let types, _, let due):
+        case .listening(_, let types, _, let due, _):
             note = "waits for \(types.joined(separator: " or ")) until \(due.rfc3339)"
             status = .waiting
             listens = true

@@ -129,9 +129,14 @@ struct Dispatcher: Sendable {
 
     /// Wakes the runs that wait for such an event, by a timer that is due at once. An echo of our own is none.
     private func wake(_ record: EventRecord, in transaction: any StoreTransaction, now: Timestamp) throws {
-        guard record.event.origin != .own, let subject = record.event.subject else { return }
-        for waiting in try transaction.subscriptions(toType: record.event.type, ofSubject: subject) {
-            try transaction.setTimer(TimerRecord(due: now, purpose: .run(waiting.run, name: "event:\(waiting.step)")))
+        guard record.event.origin != .own else { return }
+        var waiting = try transaction.subscriptions(toType: record.event.type, ofSubject: ListenStep.anySubject)
+        if let subject = record.event.subject, subject != ListenStep.anySubject {
+            waiting += try transaction.subscriptions(toType: record.event.type, ofSubject: subject)
+        }
+        for waiting in waiting {
+            try transaction.setTimer(
+                TimerRecord(due: now, purpose: .run(waiting.run, name: TimerName.event(waiting.step))))
         }
     }
 
@@ -196,6 +201,7 @@ struct Dispatcher: Sendable {
             case .fires:
                 let fresh = makeRun(of: set.playbooks[decision.playbook], for: record, now: now)
                 try transaction.insertRun(fresh.run)
+                try StopWatch.begin(fresh.run, of: set.playbooks[decision.playbook].workflow, in: transaction)
                 runs.append(fresh)
                 match.outcome = fresh.run.kind == .shadow ? .shadowed : .fired
                 match.run = fresh.run.id

@@ -7,18 +7,29 @@ enum Ear {
     /// How many events of a subject are read at once.
     private static let page = 200
 
-    /// The events of the run's subject that have one of `types` and were accepted at `since` or later, oldest first. The event that
-    /// started the run is none of them, and neither are echoes of our own.
+    /// How many of the newest events are looked at when any subject counts.
+    private static let newest = 20_000
+
+    /// The events about `subject` that have one of `types` and were accepted at `since` or later, oldest first. The event that
+    /// started the run is none of them, what came before it neither, nor echoes of our own.
     static func events(
-        _ types: [String], since: Timestamp, of run: RunRecord, in reader: any StoreReader
+        _ types: [String], since: Timestamp, about subject: String?, of run: RunRecord, in reader: any StoreReader
     ) throws -> [HeardEvent] {
-        guard let subject = run.subject else { return [] }
+        guard let subject else { return [] }
+        let isAny = subject == ListenStep.anySubject
         var found: [HeardEvent] = []
         var before: Int64?
+        var looked = 0
         while true {
-            let records = try reader.events(ofSubject: subject, before: before, limit: page)
+            let records =
+                isAny
+                ? try reader.events(before: before, limit: page)
+                : try reader.events(ofSubject: subject, before: before, limit: page)
+            looked += records.count
             for record in records {
-                guard record.sequence > run.event ?? 0 else { return found.reversed() }
+                guard record.sequence > run.event ?? 0, !isAny || record.acceptedAt >= since else {
+                    return found.reversed()
+                }
                 guard record.acceptedAt >= since, record.event.origin != .own, types.contains(record.event.type) else {
                     continue
                 }
@@ -27,7 +38,9 @@ enum Ear {
                 envelope["data"] = .map(names)
                 found.append(HeardEvent(event: envelope, names: names))
             }
-            guard records.count == page, let last = records.last else { return found.reversed() }
+            guard records.count == page, let last = records.last, !isAny || looked < newest else {
+                return found.reversed()
+            }
             before = last.sequence
         }
     }

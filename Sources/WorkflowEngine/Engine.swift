@@ -201,6 +201,7 @@ public final class Engine: Sendable {
             run.depth = record?.event.depth ?? 0
             try transaction.insertBundle(active.bundle, active.content)
             try transaction.insertRun(run)
+            try StopWatch.begin(run, of: active.workflow, in: transaction)
             try note(transaction, run)
             return (FreshRun(run: run, event: record), dispatch)
         }

@@ -48,13 +48,29 @@ extension RunExecution {
         let (core, unsaved, notes, now) = (core, projection, notes, now)
         let next = RunExecution.row(
             row, of: machine, unsaved.entryCount, lease: core.generation, isParked: parking, now: now)
-        let dispatch = try await core.store.write { transaction in
-            let dispatch = try unsaved.save(next, in: transaction, by: core.dispatcher, now: now)
+        let awake = RunExecution.row(
+            row, of: machine, unsaved.entryCount, lease: core.generation, isParked: false, now: now)
+        let listening = parking ? activeLooks : []
+        let (dispatch, isNews) = try await core.store.write { transaction in
+            // What came after the last look must not be slept through, should the process die before the run hears of it.
+            let isNews = try listening.contains { look in
+                let newest = try transaction.events(ofSubject: look.subject, before: nil, limit: 1).first?.sequence
+                return (newest ?? 0) > look.upTo
+            }
+            let dispatch = try unsaved.save(isNews ? awake : next, in: transaction, by: core.dispatcher, now: now)
             for note in notes { try note(transaction, ()) }
-            return dispatch
+            return (dispatch, isNews)
         }
-        row = next
+        row = isNews ? awake : next
+        if isNews { mailbox.post(.wake) }
         try stored(dispatch)
+    }
+
+    /// Up to where those steps have looked that still wait for events.
+    private var activeLooks: [(subject: String, upTo: Int64)] {
+        looks.sorted { $0.key < $1.key }.filter { step, _ in
+            step == StopWatch.step ? machine.canBeStopped : machine.isListening(step: step)
+        }.map(\.value)
     }
 
     /// What was stored is told: to workers, listeners and those who asked for it.

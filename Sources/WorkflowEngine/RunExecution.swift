@@ -22,6 +22,8 @@ final class RunExecution {
     var inFlight: [String: InFlight] = [:]
     private var lastToken = 0
     private var commands: [Command] = []
+    /// For each step that waits for events, of what subject and up to where in the order they have been looked up.
+    var looks: [String: (subject: String, upTo: Int64)] = [:]
     /// Who is told when what they asked is durable.
     var answers: [RunMessage.Answer] = []
     /// What they want stored in the same commit.
@@ -69,15 +71,18 @@ final class RunExecution {
         var mustGoOn = false
         for command in isDraining ? [] : batch {
             switch command {
-            case .listen(let step, let types, let since):
+            case .listen(let step, let types, let since, let subject):
                 // What is accepted after the subscription is stored wakes the run; what was accepted before is found here.
                 try await flush()
-                let row = row
-                let events = try await core.store.read(view: { reader in
-                    try Ear.events(types, since: since, of: row, in: reader)
-                })
-                machine.heard(step, events, now: now)
+                machine.heard(
+                    step, try await look(for: types, since: since, about: subject ?? row.subject, step), now: now)
                 if machine.hasEntries { mustGoOn = true }
+            case .watch(let types):
+                let events = try await look(
+                    for: types, since: row.createdAt, about: row.subject, StopWatch.step)
+                machine.heardStop(events, now: now)
+                if machine.isStopping { interruptWhatEnds() }
+                mustGoOn = true
             case .refresh(let step, let names, let known):
                 let (source, row) = (core.services.facts, row)
                 let facts = try await core.store.read(view: { reader in
@@ -168,12 +173,7 @@ final class RunExecution {
                         kind: .timeout)), now: now)
         case .cancel(let person, let reason, let answer):
             machine.cancel(by: person, reason: reason, now: now)
-            // A write that is under way is left its time: interrupting it would only make its outcome unknown. What is part of
-            // `always` or `undo` is not wanted any less.
-            for (key, flight) in inFlight
-            where flight.call.attempt.effect != .write && machine.isEnding(step: key) {
-                flight.task.cancel()
-            }
+            interruptWhatEnds()
             answers.append(answer)
         case .resolve(let step, let resolution, let person, let output, let answer):
             do throws(Failure) {
@@ -184,6 +184,14 @@ final class RunExecution {
             }
         }
         collect()
+    }
+
+    /// A write that is under way is left its time: interrupting it would only make its outcome unknown. What is part of `always`
+    /// or `undo` is not wanted any less.
+    private func interruptWhatEnds() {
+        for (key, flight) in inFlight where flight.call.attempt.effect != .write && machine.isEnding(step: key) {
+            flight.task.cancel()
+        }
     }
 
     private func take(_ result: AttemptResult, of flight: InFlight) throws {
@@ -203,6 +211,21 @@ final class RunExecution {
             machine.attemptEnded(
                 key, .failed(StepExecutor.failure(error, effect: flight.call.attempt.effect)), now: now)
         }
+    }
+
+    /// Looks up what `step` waits for, and notes up to where it has looked.
+    private func look(
+        for types: [String], since: Timestamp, about subject: String?, _ step: String
+    ) async throws -> [HeardEvent] {
+        let row = row
+        let (events, newest) = try await core.store.read(view: { reader in
+            (
+                try Ear.events(types, since: since, about: subject, of: row, in: reader),
+                try subject.flatMap { try reader.events(ofSubject: $0, before: nil, limit: 1).first?.sequence }
+            )
+        })
+        if let subject, subject != ListenStep.anySubject { looks[step] = (subject, newest ?? 0) }
+        return events
     }
 
     // MARK: Calls

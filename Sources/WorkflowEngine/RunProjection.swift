@@ -91,15 +91,15 @@ struct RunProjection: Sendable {
             notices.append(.stepRetries(run, step: compiled.label(of: step), failure, due: due))
             isUrgent = true
         case .waiting(let step, let due): setTimer("wait:\(step)", due: due)
-        case .listening(let step, let types, _, let due):
+        case .listening(let step, let types, _, let due, let about):
             setTimer("wait:\(step)", due: due)
             for type in types {
-                guard let subject else { continue }
+                guard let subject = about ?? subject else { continue }
                 subscriptions.append(SubscriptionRecord(run: run, step: step, type: type, subject: subject))
             }
             isUrgent = true
         case .arrived(let step, _):
-            removedTimers += ["wait:\(step)", "event:\(step)"]
+            removedTimers += ["wait:\(step)", TimerName.event(step)]
             endedSubscriptions.append(step)
         case .fired(let step, let lateBy):
             removedTimers += ["retry:\(step)", "wait:\(step)"]
@@ -126,7 +126,13 @@ struct RunProjection: Sendable {
             isUrgent = true
         case .decided(let step, .skip):
             notices.append(.stepEnded(run, step: compiled.label(of: step), .skipped, output: nil, nil))
-        case .stopping, .hurried, .undoing: isUrgent = true
+        case .stopping:
+            if !compiled.workflow.stopWhen.isEmpty {
+                endedSubscriptions.append(StopWatch.step)
+                removedTimers.append(TimerName.event(StopWatch.step))
+            }
+            isUrgent = true
+        case .hurried, .undoing: isUrgent = true
         case .ended(.failed, _, let failure, _): announce("run.failed", .failed, failure, key: run.text)
         case .started, .assigned, .decided, .refreshed, .stopped, .handling, .ended: break
         }

@@ -84,6 +84,7 @@ struct Scheduler: Sendable {
         case .run(let run, let name):
             // The row is gone with this commit; should the process die before the run has noticed, its `wakesAt` brings it back.
             try transaction.removeTimer(run: run, name: name)
+            if TimerName.isNews(name) { try Scheduler.wake(run, in: transaction) }
             runs.append(run)
         case .event(let plugin, let key, let draft):
             try transaction.removeTimer(plugin: plugin, key: key)
@@ -93,6 +94,15 @@ struct Scheduler: Sendable {
         case .gate, .schedule:
             try transaction.removeTimer(timer.purpose)
         }
+    }
+
+    /// A run that waits is one that runs again when something has come that it may wait for: then it is taken up whatever happens.
+    private static func wake(_ id: RunID, in transaction: any StoreTransaction) throws {
+        guard var run = try transaction.run(id), run.state == .waiting || run.state == .needsAttention else { return }
+        run.state = .running
+        run.wakesAt = nil
+        run.lease = nil
+        try transaction.updateRun(run)
     }
 
     private func take(_ dispatch: Dispatch, _ runs: [RunID]) {

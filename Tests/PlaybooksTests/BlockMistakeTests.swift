@@ -110,10 +110,6 @@ struct BlockMistakeTests {
             "  - { id: tell, set: { a: 1 } }\n  - wait_for: { event: ticket.assigned, since: «tell», timeout: 5m }",
             "a step with `uses`"),
         .step(
-            "another subject", .unsupportedStep,
-            "  - wait_for: { event: ticket.assigned, «subject»: any, timeout: 5m }",
-            "`subject` is not supported yet"),
-        .step(
             "a misspelt field of wait_for", .unknownField,
             "  - { id: w, wait_for: { event: ticket.assigned, timeout: 5m } }\n  - { if: steps.w.«timedout», stop: }",
             "`steps.w`", help: "timed_out"),

@@ -66,8 +66,71 @@ struct ListenTests {
         bench.recorded = [(MachineBench.start + .seconds(30), "ticket.assigned", [:])]
         bench.finish()
         #expect(bench.machine.state == .succeeded)
-        #expect(bench.listened == [MachineBench.start, MachineBench.start + .seconds(60)])
+        // The last look is when the time is up.
+        #expect(
+            bench.listened == [
+                MachineBench.start, MachineBench.start + .seconds(60), MachineBench.start + .seconds(60),
+            ])
         #expect(bench.journal.count { if case .arrived = $0 { true } else { false } } == 1)
+    }
+
+    @Test func `what came in time counts, also when nobody looks before the time is up`() throws {
+        var bench = try MachineBench(
+            playbook([ListenTests.listen(), call("after", "t.pure", "steps.heard.timed_out")]))
+        bench.go()
+        bench.recorded = [(bench.now + .seconds(10), "ticket.assigned", [:])]
+        bench.now = bench.now + .seconds(2000)
+        bench.go()
+        #expect(bench.result("after")?["value"] == false)
+    }
+
+    static let about: [(produced: Value, notification: Value, isHeard: Bool)] = [
+        (["tokens": ["a", "b"]], ["token": "b"], true),
+        (["tokens": ["a"], "messages": [["token": "a", "deduplicated": true]]], ["token": "a"], true),
+        (["token": "a"], ["token": "b"], false), (["id": "n-1"], ["id": "n-1", "token": nil], true),
+        (["notification": "n-1"], ["id": "n-1"], true), (["notification": ["id": "n-1"]], ["id": "n-1"], true),
+        (["ids": ["n-0", "n-1"]], ["id": "n-1"], true), (["other": "a"], ["token": "a"], false),
+        (["token": nil], ["token": nil], false), (["token": "a"], ["other": "a"], false),
+    ]
+
+    @Test(
+        "of: the event's object must be one that the step's result names", arguments: ListenTests.about.indices)
+    func produced(_ index: Int) throws {
+        let (produced, notification, isHeard) = ListenTests.about[index]
+        var bench = try MachineBench(
+            playbook([
+                call("tell", "t.write"), wait(nil, .seconds(60)),
+                step(
+                    "seen",
+                    .listen(
+                        ListenStep(
+                            options: [.init(types: ["notification.acknowledged"], of: "tell")], timeout: .seconds(900)))
+                ),
+            ])
+        ) { _ in .succeeded(produced) }
+        // It came before the wait, but since the step.
+        bench.recorded = [
+            (bench.now + .seconds(1), "notification.acknowledged", ["notification": notification])
+        ]
+        bench.finish()
+        #expect(bench.result("seen")?["timed_out"] == .bool(!isHeard))
+        #expect(bench.listened.first == MachineBench.start)
+    }
+
+    @Test func `the subject is what the expression says, any, or the run's own`() throws {
+        func listen(_ subject: ListenStep.Subject) -> Step {
+            step(nil, .listen(ListenStep(options: [.init(types: ["a.b"])], subject: subject, timeout: .seconds(9))))
+        }
+        var bench = try MachineBench(
+            playbook([listen(.given(text(#""ticket:" + ticket.id"#))), listen(.any), listen(.own)]))
+        bench.finish()
+        #expect(bench.machine.state == .succeeded)
+        #expect(bench.subjects == ["ticket:T-1", "ticket:T-1", "*", "*", nil, nil])
+        var wrong = try MachineBench(playbook([listen(.given(text("ticket.missing")))]))
+        wrong.event = ["ticket": ["id": "T-1", "missing": nil]]
+        wrong.finish()
+        #expect(wrong.machine.failure?.code == "no_subject")
+        #expect(wrong.machine.failure?.message.contains("`ticket.missing`") == true)
     }
 
     @Test func `a replay looks again`() throws {
@@ -77,7 +140,7 @@ struct ListenTests {
         try machine.replay(bench.journal)
         machine.recover(now: bench.now)
         let commands = machine.advance(now: bench.now)
-        guard case .listen(let step, let types, let since)? = commands.first else {
+        guard case .listen(let step, let types, let since, nil)? = commands.first else {
             Issue.record("nothing is looked up")
             return
         }

@@ -19,6 +19,8 @@ struct MachineBench {
     var recorded: [(at: Timestamp, type: String, data: ValueMap)] = []
     /// Since when events were asked for.
     var listened: [Timestamp] = []
+    /// What the events were to be about.
+    var subjects: [String?] = []
     /// What was asked for after waits.
     var asked: [[String]] = []
     var script: Script = { .succeeded($0.input["value"].map { ["value": $0] } ?? [:]) }
@@ -72,18 +74,25 @@ struct MachineBench {
         case .verify(let attempt):
             verified.append(attempt.label)
             machine.verified(attempt.key, verification, now: now)
-        case .listen(let step, let types, let since):
+        case .listen(let step, let types, let since, let subject):
             listened.append(since)
-            machine.heard(
-                step,
-                recorded.filter { $0.at >= since && $0.at <= now && types.contains($0.type) }.map {
-                    HeardEvent(event: ["type": .string($0.type), "data": .map($0.data)], names: $0.data)
-                }, now: now)
+            subjects.append(subject)
+            machine.heard(step, heard(types, since), now: now)
+        case .watch(let types): machine.heardStop(heard(types, MachineBench.start), now: now)
         case .refresh(let step, let names, _):
             asked.append(names)
             machine.refreshed(step, facts(now))
         }
         journal += machine.takeEntries()
+    }
+
+    private func heard(_ types: [String], _ since: Timestamp) -> [HeardEvent] {
+        recorded.enumerated().filter { $1.at >= since && $1.at <= now && types.contains($1.type) }.map {
+            number, event in
+            HeardEvent(
+                event: ["id": .string("e\(number)"), "type": .string(event.type), "data": .map(event.data)],
+                names: event.data)
+        }
     }
 
     /// Goes on to the end, the clock jumping from wait to wait.
@@ -145,10 +154,11 @@ func wait(_ id: String?, _ duration: Duration) -> Step { step(id, .wait(WaitStep
 
 /// A playbook of these steps, with paths as the reader gives them.
 func playbook(
-    _ steps: [Step], vars: [NamedSource] = [], onFailure: [Step]? = nil, outputs: [NamedSource] = []
+    _ steps: [Step], stopWhen: [ListenStep.Option] = [], vars: [NamedSource] = [], onFailure: [Step]? = nil,
+    outputs: [NamedSource] = []
 ) -> Workflow {
     Workflow(
-        id: "p", mode: .active, vars: vars, steps: numbered(steps, "steps"),
+        id: "p", mode: .active, stopWhen: stopWhen, vars: vars, steps: numbered(steps, "steps"),
         onFailure: onFailure.map { numbered($0, "on_failure") }, outputs: outputs)
 }
 

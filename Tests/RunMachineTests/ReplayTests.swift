@@ -101,7 +101,9 @@ struct ReplayTests {
                     switch command {
                     case .call(let attempt): "call \(attempt.key) \(attempt.number) \(attempt.input)"
                     case .verify(let attempt): "verify \(attempt.key)"
-                    case .listen(let step, let types, let since): "listen \(step) \(types) \(since)"
+                    case .listen(let step, let types, let since, let subject):
+                        "listen \(step) \(types) \(since) \(subject ?? "")"
+                    case .watch(let types): "watch \(types)"
                     case .refresh(let step, let names, _): "refresh \(step) \(names)"
                     }
                 } + machine.takeEntries().map { "\($0.kind) \($0.step ?? "")" }
@@ -142,6 +144,8 @@ struct ReplayTests {
             .stopping(.timedOut, until: bench.now), .hurried, .undoing(nil),
             .undoing(Failure(code: "c", message: "m")), .waiting(step: "steps[0]", due: bench.now),
             .listening(step: "steps[0]", types: ["a", "b"], since: bench.now, due: bench.now),
+            .listening(step: "steps[0]", types: ["a"], since: bench.now, due: bench.now, subject: "*"),
+            .stopping(.event(type: "ticket.closed", id: "e7"), until: bench.now),
             .arrived(step: "steps[0]", ["type": "a"]), .refreshed(step: "steps[0]", ["ticket": ["id": "T-1"]]),
             .decided(step: "steps[0]", .choose(2)),
             .decided(step: "steps[0]", .choose(nil)), .decided(step: "steps[0]", .attempt),

@@ -2,7 +2,8 @@
 enum KeyTable {
     static let playbook =
         [
-            "playbook", "title", "owner", "description", "mode", "trigger", "vars", "steps", "on_failure", "outputs",
+            "playbook", "title", "owner", "description", "mode", "trigger", "stop_when", "vars", "steps", "on_failure",
+            "outputs",
         ] + gates
     /// What stands between an event that matches and a run.
     static let gates = [
@@ -12,7 +13,7 @@ enum KeyTable {
     static let throttle = ["key", "limit", "per", "over"]
     static let concurrency = ["key", "if_busy", "limit"]
     static let breaker = ["failed_share", "at_least", "within", "runs", "per", "cool_down"]
-    static let laterPlaybook: Set<String> = ["stop_when", "timeout"]
+    static let laterPlaybook: Set<String> = ["timeout"]
 
     static let trigger = ["event", "when", "fires", "include_own", "manual", "schedule"]
     static let schedule = ["cron", "rrule", "start", "zone", "catch_up", "overlap"]
@@ -55,10 +56,11 @@ enum KeyTable {
     /// Inside `repeat`.
     static let rounds = ["every", "until", "at_most", "steps"]
     /// Inside `wait_for`.
-    static let listen = ["event", "any", "when", "since", "timeout"]
-    static let laterListen: Set<String> = ["subject", "of"]
+    static let listen = ["event", "any", "when", "of", "since", "subject", "timeout"]
     /// One of `any` inside `wait_for`.
-    static let listenOption = ["event", "when"]
+    static let listenOption = ["event", "when", "of"]
+    /// An entry of `stop_when`.
+    static let stop = ["event", "when"]
     /// Inside `undo`.
     static let undo = ["uses", "with"]
 

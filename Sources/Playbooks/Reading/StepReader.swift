@@ -221,7 +221,7 @@ struct StepReader {
         case "switch": return blocks.choice(fields, scope, block)
         case "try": return blocks.attempt(fields, block)
         case "repeat": return blocks.rounds(fields, scope, block)
-        case "wait_for": return blocks.listen(fields, scope)
+        case "wait_for": return ListenReader(reading: reading).listen(fields, scope)
         case "wait", "wait_until": return blocks.wait(key, fields, scope)
         case "set":
             guard let node = fields.value("set") else { return nil }

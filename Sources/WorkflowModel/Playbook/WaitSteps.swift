@@ -15,7 +15,7 @@ public struct WaitStep: Sendable, Hashable {
     public init(_ end: End) { self.end = end }
 }
 
-/// `wait_for`: waits for an event of the run's subject.
+/// `wait_for`: waits for an event.
 public struct ListenStep: Sendable, Hashable {
     /// One kind of event that ends the wait.
     public struct Option: Sendable, Hashable {
@@ -23,25 +23,45 @@ public struct ListenStep: Sendable, Hashable {
         public var types: [String]
         /// What must hold for the event; nil when nothing must.
         public var condition: ExpressionText?
+        /// `of`: the id of the step that must have produced what the event is about; nil for any.
+        public var step: String?
 
-        /// Events of `types` under `condition`.
-        public init(types: [String], condition: ExpressionText? = nil) {
+        /// Events of `types` under `condition`, about what `step` has produced.
+        public init(types: [String], condition: ExpressionText? = nil, of step: String? = nil) {
             self.types = types
             self.condition = condition
+            self.step = step
         }
     }
 
+    /// What the events must be about.
+    public enum Subject: Sendable, Hashable {
+        /// What the run is about.
+        case own
+        /// Anything.
+        case any
+        /// What the expression says: `ticket:T-1`.
+        case given(ExpressionText)
+    }
+
+    /// Stands for every subject where a subject is stored.
+    public static let anySubject = "*"
+
     /// Any of these ends the wait.
     public var options: [Option]
-    /// The id of the step since whose start events count; nil for the start of the wait.
+    /// The id of the step since whose start events count; nil for the earliest start of the steps named by `of`, and without such
+    /// for the start of the wait.
     public var since: String?
+    /// What the events must be about.
+    public var subject: Subject
     /// How long to wait.
     public var timeout: Duration
 
     /// A wait for one of `options`.
-    public init(options: [Option], since: String? = nil, timeout: Duration) {
+    public init(options: [Option], since: String? = nil, subject: Subject = .own, timeout: Duration) {
         self.options = options
         self.since = since
+        self.subject = subject
         self.timeout = timeout
     }
 

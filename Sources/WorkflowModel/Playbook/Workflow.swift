@@ -22,6 +22,8 @@ public struct Workflow: Sendable, Hashable {
     public var file: String
     /// What starts it.
     public var triggers: [Trigger]
+    /// `stop_when`: the events about the run's subject that end a run.
+    public var stopWhen: [ListenStep.Option]
     /// Variables with their first values, evaluated in order at the start of a run.
     public var vars: [NamedSource]
     /// The steps, in order.
@@ -36,8 +38,8 @@ public struct Workflow: Sendable, Hashable {
     /// A workflow of these parts.
     public init(
         id: String, title: String? = nil, owner: String? = nil, mode: Mode = .shadow, file: String = "",
-        triggers: [Trigger] = [], vars: [NamedSource] = [], steps: [Step], onFailure: [Step]? = nil,
-        outputs: [NamedSource] = []
+        triggers: [Trigger] = [], stopWhen: [ListenStep.Option] = [], vars: [NamedSource] = [], steps: [Step],
+        onFailure: [Step]? = nil, outputs: [NamedSource] = []
     ) {
         self.id = id
         self.title = title
@@ -45,6 +47,7 @@ public struct Workflow: Sendable, Hashable {
         self.mode = mode
         self.file = file
         self.triggers = triggers
+        self.stopWhen = stopWhen
         self.vars = vars
         self.steps = steps
         self.onFailure = onFailure
@@ -70,6 +73,13 @@ public struct Workflow: Sendable, Hashable {
         triggers.enumerated().compactMap { position, trigger in
             if case .schedule(let schedule) = trigger { (position, schedule) } else { nil }
         }
+    }
+
+    /// The event types of ``stopWhen``, each once, in order.
+    public var stoppingTypes: [String] {
+        var types: [String] = []
+        for type in stopWhen.flatMap(\.types) where !types.contains(type) { types.append(type) }
+        return types
     }
 
     /// The inputs of its manual trigger; empty when it has none.

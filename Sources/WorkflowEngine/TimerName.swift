@@ -1,0 +1,8 @@
+/// The names of the timers of runs.
+enum TimerName {
+    /// An event has come that the step may wait for.
+    static func event(_ step: String) -> String { "event:\(step)" }
+
+    /// Whether a timer tells that something has come, and not that time has passed.
+    static func isNews(_ name: String) -> Bool { name.hasPrefix("event:") }
+}
