@@ -167,7 +167,9 @@ let moduleTests: [Target] = [
             "RunMachine", "RunStore", "WorkflowEngine", "TicketImport", log,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
-    .testTarget(name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel"], swiftSettings: settings),
+    .testTarget(
+        name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel", grdb], exclude: ["Fixtures"],
+        swiftSettings: settings),
 ]
 
 let package = Package(
