@@ -1,6 +1,7 @@
 public import Expressions
 public import Logging
 public import PluginKit
+public import RunMachine
 public import RunStore
 public import WorkflowModel
 
@@ -18,6 +19,8 @@ public struct RehearsalSetting: Sendable {
     public var secretNames: [String] = []
     /// Answers `open_now`; nil when there are no calendars.
     public var calendars: NamedValues.CalendarLookup?
+    /// Counts the open time of business calendars; nil when there are none.
+    public var businessTime: RunMachine.BusinessTime?
     /// What the workspace keeps; nil for an empty one.
     public var base: (any StoreSnapshot)?
     /// The way of `read` actions to other systems; nil refuses it.

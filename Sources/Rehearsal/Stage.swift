@@ -39,6 +39,7 @@ struct Stage: Sendable {
         services.pluginSettings = setting.pluginSettings
         services.secretNames = setting.secretNames
         services.calendars = setting.calendars
+        services.businessTime = setting.businessTime
         var settings = EngineSettings(workspaceID: setting.workspaceID)
         settings.rehearses = true
         let active = try ActiveSet(

@@ -30,6 +30,7 @@ struct CompiledListen: Sendable {
     /// Nil for the run's own.
     let subject: Subject?
     let timeout: Duration
+    let calendar: String?
     let types: [String]
 
     /// Whether events count that came before the wait.
@@ -44,6 +45,7 @@ struct CompiledListen: Sendable {
         case .given(let text): subject = .given(try CompiledExpression(text))
         }
         timeout = listen.timeout
+        calendar = listen.calendar
         types = listen.types
     }
 }

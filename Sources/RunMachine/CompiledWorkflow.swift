@@ -58,8 +58,8 @@ final class CompiledStep: Sendable {
         case loop(CompiledExpression, variable: String, steps: [CompiledStep], maxParallel: Int)
         case choice(CompiledExpression, cases: [(values: [Value], steps: [CompiledStep])], otherwise: [CompiledStep])
         case attempt([CompiledStep], rescue: [CompiledStep]?, always: [CompiledStep]?)
-        case rounds(every: Duration, until: CompiledExpression?, atMost: Int, steps: [CompiledStep])
-        case wait(Duration)
+        case rounds(CompiledRounds)
+        case wait(Duration, calendar: String?)
         case waitUntil(CompiledExpression)
         case listen(CompiledListen)
         case set([CompiledField])
@@ -141,11 +141,12 @@ final class CompiledStep: Sendable {
             var until: CompiledExpression?
             if let text = rounds.until { until = try CompiledExpression(text) }
             kind = .rounds(
-                every: rounds.every, until: until, atMost: rounds.atMost,
-                steps: try CompiledStep.all(rounds.steps, policy))
+                CompiledRounds(
+                    every: rounds.every, calendar: rounds.calendar, until: until, atMost: rounds.atMost,
+                    steps: try CompiledStep.all(rounds.steps, policy)))
         case .wait(let wait):
             switch wait.end {
-            case .after(let duration): kind = .wait(duration)
+            case .after(let duration): kind = .wait(duration, calendar: wait.calendar)
             case .at(let text): kind = .waitUntil(try CompiledExpression(text))
             }
         case .listen(let listen):
@@ -170,6 +171,15 @@ final class CompiledStep: Sendable {
         for step in steps { compiled.append(try CompiledStep(step, policy)) }
         return compiled
     }
+}
+
+/// A `repeat` with its expressions planned.
+struct CompiledRounds: Sendable {
+    let every: Duration
+    let calendar: String?
+    let until: CompiledExpression?
+    let atMost: Int
+    let steps: [CompiledStep]
 }
 
 /// A call with its inputs planned and what the step leaves open filled from the action's policy.

@@ -140,13 +140,14 @@ extension RunMachine {
                 record(.decided(step: key, .choose(chosen)))
             case .attempt: record(.decided(step: key, .attempt))
             case .rounds: record(.decided(step: key, .round(1, at: now)))
-            case .wait(let duration): record(.waiting(step: key, due: now + duration))
+            case .wait(let duration, let calendar):
+                record(.waiting(step: key, due: try due(after: duration, calendar, from: now)))
             case .listen(let listen):
                 let subject = try listen.subject?.subject(scope(of: lane, now: now))
                 record(
                     .listening(
                         step: key, types: listen.types, since: start(of: listen, lane) ?? now,
-                        due: now + listen.timeout, subject: subject))
+                        due: try due(after: listen.timeout, listen.calendar, from: now), subject: subject))
             case .waitUntil(let expression):
                 let value = try expression.evaluate(scope(of: lane, now: now))
                 guard case .timestamp(let due) = value else {

@@ -5,6 +5,15 @@ extension RunMachine {
     /// The names that events give and that time makes stale.
     static let freshNames = ["ticket", "sla", "incident"]
 
+    /// When `duration` has passed since `start`; with a calendar, that much of its open time.
+    func due(after duration: Duration, _ calendar: String?, from start: Timestamp) throws(Failure) -> Timestamp {
+        guard let calendar else { return start + duration }
+        guard let businessTime = options.businessTime else {
+            throw Failure(code: "unknown_calendar", message: "there is no calendar \(calendar)")
+        }
+        return try businessTime(calendar, duration, start)
+    }
+
     /// Asks for what is known now under those names that the run has.
     mutating func refresh(_ key: String, _ commands: inout [Command]) {
         let given = begun?.names ?? ValueMap()
@@ -28,24 +37,25 @@ extension RunMachine {
     mutating func decideRound(
         _ lane: Lane, _ step: CompiledStep, _ rounds: RoundsState, afterWait: Bool, now: Timestamp
     ) {
-        guard case .rounds(let every, let until, let atMost, _) = step.kind else { return }
+        guard case .rounds(let round) = step.kind else { return }
         let key = lane.key(of: step).description
         do throws(Failure) {
-            if let until {
+            if let until = round.until {
                 var scope = scope(of: lane, now: now)
                 if let last = rounds.results.last?.map { scope.steps = scope.steps.merging(last) }
                 if try until.test(scope) { return record(.decided(step: key, .roundsEnd(isDone: true))) }
             }
+            if afterWait {
+                record(.decided(step: key, .round(rounds.number + 1, at: now)))
+            } else if rounds.number >= round.atMost {
+                record(.decided(step: key, .roundsEnd(isDone: false)))
+            } else {
+                // From start to start; a round that took longer than that is followed by the next at once.
+                let due = try due(after: round.every, round.calendar, from: rounds.startedAt)
+                record(.waiting(step: key, due: max(now, due)))
+            }
         } catch {
-            return record(.failed(step: key, attempt: 0, error.from(step), startedAt: rounds.startedAt))
-        }
-        if afterWait {
-            record(.decided(step: key, .round(rounds.number + 1, at: now)))
-        } else if rounds.number >= atMost {
-            record(.decided(step: key, .roundsEnd(isDone: false)))
-        } else {
-            // From start to start; a round that took longer than that is followed by the next at once.
-            record(.waiting(step: key, due: max(now, rounds.startedAt + every)))
+            record(.failed(step: key, attempt: 0, error.from(step), startedAt: rounds.startedAt))
         }
     }
 
@@ -154,7 +164,7 @@ extension RunMachine {
     // MARK: Rounds
 
     mutating func openRound(_ number: Int, at instant: Timestamp, lane id: Int, step: CompiledStep) -> Bool {
-        guard case .rounds(_, _, _, let steps) = step.kind else { return false }
+        guard case .rounds(let round) = step.kind else { return false }
         var rounds: RoundsState
         switch lanes[id]?.activity {
         case .ready where number == 1: rounds = RoundsState(number: 1, startedAt: instant)
@@ -167,16 +177,16 @@ extension RunMachine {
         rounds.startedAt = instant
         rounds.phase = .round
         lanes[id]?.activity = .rounds(rounds)
-        openLane(steps, parent: id, iteration: (number - 1, nil))
+        openLane(round.steps, parent: id, iteration: (number - 1, nil))
         return true
     }
 
     mutating func endRound(_ id: Int, _ result: ValueMap, _ end: LaneEnd) {
-        guard case .rounds(var rounds)? = lanes[id]?.activity, case .rounds(_, let until, _, _)? = lanes[id]?.step?.kind
+        guard case .rounds(var rounds)? = lanes[id]?.activity, case .rounds(let round)? = lanes[id]?.step?.kind
         else { return }
         rounds.results.append(.map(result))
         if case .well = end, lanes[id]?.isStopping == false {
-            rounds.phase = until == nil ? .asking(afterWait: false) : .refreshing(afterWait: false)
+            rounds.phase = round.until == nil ? .asking(afterWait: false) : .refreshing(afterWait: false)
             lanes[id]?.activity = .rounds(rounds)
             ready.append(id)
         } else {

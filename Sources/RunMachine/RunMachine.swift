@@ -10,10 +10,18 @@ public import WorkflowModel
 /// 3. whatever was decided is in ``takeEntries()``: store it before anything that depends on it;
 /// 4. again from 2, until ``state`` says that the run ended or waits.
 public struct RunMachine: Sendable {
+    /// The moment at which `duration` of the open time of a business calendar has passed since `start`.
+    ///
+    /// Throws a ``Failure`` when there is no such calendar, or no such moment within two years.
+    public typealias BusinessTime =
+        @Sendable (_ calendar: String, _ duration: Duration, _ start: Timestamp) throws(Failure) -> Timestamp
+
     /// What a machine needs besides its playbook.
     public struct Options: Sendable {
         /// Answers `open_now`.
         public var calendars: NamedValues.CalendarLookup?
+        /// Counts open time for waits with a `calendar`.
+        public var businessTime: BusinessTime?
         /// The names of the declared secrets, for `secrets.NAME` in `with`.
         public var secretNames: [String]
         /// Whether attempts carry the `mock` of their step.

@@ -330,11 +330,11 @@ private struct Builder {
         case .choice(let choice): "switch \(oneLine(choice.value.text))"
         case .attempt: "try"
         case .rounds(let rounds):
-            "repeat every \(DurationText.forPeople(rounds.every))"
+            "repeat every \(DurationText.forPeople(rounds.every))\(open(rounds.calendar))"
                 + (rounds.until.map { " until \(oneLine($0.text))" } ?? "")
         case .wait(let wait):
             switch wait.end {
-            case .after(let duration): "wait \(DurationText.forPeople(duration))"
+            case .after(let duration): "wait \(DurationText.forPeople(duration))\(open(wait.calendar))"
             case .at(let text): "wait until \(oneLine(text.text))"
             }
         case .listen(let listen): "wait for \(listen.types.joined(separator: " or "))"
@@ -343,6 +343,8 @@ private struct Builder {
         case .fail: "fail"
         }
     }
+
+    private func open(_ calendar: String?) -> String { calendar.map { " of \($0)" } ?? "" }
 
     private func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

@@ -1,6 +1,7 @@
 public import Expressions
 public import Logging
 public import PluginKit
+public import RunMachine
 public import RunStore
 public import WorkflowModel
 
@@ -52,6 +53,8 @@ public struct EngineServices: Sendable {
     public var secretNames: [String] = []
     /// Answers `open_now`.
     public var calendars: NamedValues.CalendarLookup?
+    /// Counts the open time of business calendars, for waits.
+    public var businessTime: RunMachine.BusinessTime?
     /// What is known now, for runs that have waited.
     public var facts: any FactSource = KnownFacts()
     /// Reads the playbook of an older bundle back, for runs that began with it.

@@ -82,11 +82,11 @@ struct Worker: Sendable {
         let now = services.clock.now
         var row = run
         row.entries = loaded.journal.count
-        var machine = RunMachine(
-            item.compiled,
-            options: .init(
-                calendars: services.calendars, secretNames: services.secretNames, rehearses: settings.rehearses,
-                longest: settings.longestRun, maximumEntries: settings.maximumEntries))
+        var options = RunMachine.Options(
+            calendars: services.calendars, secretNames: services.secretNames, rehearses: settings.rehearses,
+            longest: settings.longestRun, maximumEntries: settings.maximumEntries)
+        options.businessTime = services.businessTime
+        var machine = RunMachine(item.compiled, options: options)
         var projection = RunProjection(run: row, event: loaded.event?.event, compiled: item.compiled)
         if loaded.journal.isEmpty {
             machine.start(start(of: run, loaded.event, now))

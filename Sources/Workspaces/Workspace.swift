@@ -1,3 +1,4 @@
+import Calendars
 import Digests
 public import Playbooks
 public import Templates
@@ -44,7 +45,24 @@ public struct Workspace: Sendable {
 
     /// Whether the business calendar `name` is open at `instant`; nil when there is no such calendar.
     public func isOpen(calendar name: String, at instant: Timestamp) -> Bool? {
-        calendars[name]?.isOpen(at: instant, workspaceZone: settings.zone)
+        calendars[name]?.business.isOpen(at: instant)
+    }
+
+    /// The moment at which `duration` of the open time of calendar `name` has passed since `start`.
+    ///
+    /// - Throws: a permanent ``Failure``: `unknown_calendar`, or `no_open_time` when that moment is more than two years away.
+    public func moment(after duration: Duration, of name: String, from start: Timestamp) throws(Failure) -> Timestamp {
+        guard let calendar = calendars[name] else {
+            let near = Similarity.nearest(to: name, among: calendars.keys.sorted())
+            throw Failure(
+                code: "unknown_calendar",
+                message: "the workspace has no calendar \(name)" + (near.map { "; did you mean \($0)?" } ?? ""))
+        }
+        do throws(CalendarError) {
+            return try calendar.business.add(duration, to: start)
+        } catch {
+            throw Failure(code: "no_open_time", message: "\(name): \(error.message)")
+        }
     }
 
     /// The bundle of a checked playbook, read from `text`.

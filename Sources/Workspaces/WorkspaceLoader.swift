@@ -95,7 +95,7 @@ public enum WorkspaceLoader {
             workspace.directory.onCall = OnCallReader(report: report, directory: workspace.directory).schedules(raw)
         }
         if let raw = known("calendars", folder) {
-            workspace.calendars = CalendarReader(report: report).calendars(raw)
+            workspace.calendars = CalendarReader(report: report, workspaceZone: workspace.settings.zone).calendars(raw)
         }
         if let (raw, file) = knownFile("priority", folder, key: "impact") {
             workspace.tables["priority"] = PriorityMatrix(report: report).table(raw, file: file)

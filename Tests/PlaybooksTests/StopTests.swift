@@ -47,6 +47,19 @@ struct StopWhenTests {
             "  - wait_for: «{ event: ticket.closed, timeout: 1m }»", "the run has no subject", severity: .warning,
             trigger: "trigger: { manual: {} }"),
         .step(
+            "an unknown calendar", .unknownEntry, "  - wait: 4h\n    calendar: «suport-hours»",
+            "there is no calendar suport-hours", help: "`support-hours`"),
+        .step(
+            "days with a calendar", .wrongValue, "  - wait: «2d»\n    calendar: support-hours",
+            "not clear how long a day of `2d` is", help: "8h"),
+        .step(
+            "an evaluated calendar", .wrongValue,
+            "  - wait_for: { event: ticket.closed, timeout: 4h, calendar: «=ticket.id» }", "is not evaluated"),
+        .step(
+            "a calendar beside wait_until", .misplacedKey,
+            "  - wait_until: ticket.due_at\n    «calendar»: support-hours",
+            "`calendar` has no meaning beside `wait_until`"),
+        .step(
             "of beside any", .conflictingKeys,
             "  - wait_for: { any: [{ event: ticket.closed }], «of»: x, timeout: 1m }", "cannot stand beside `any`"),
     ]
@@ -66,7 +79,10 @@ struct StopWhenTests {
                           any: [{ event: notification.acknowledged, of: tell }, { event: ticket.assigned }]
                           subject: '"ticket:" + ticket.id'
                           timeout: 15m
-                      - wait_for: { event: incident.declared, subject: any, timeout: 1m }
+                      - wait_for: { event: incident.declared, subject: any, timeout: 1h, calendar: support-hours }
+                      - wait: 90m
+                        calendar: support-hours
+                      - repeat: { every: 1h, calendar: support-hours, at_most: 2, steps: [{ wait: 1m }] }
                     """, tail: ""))
         #expect(diagnostics.isEmpty, "\(diagnostics.map(\.json))")
         let found = try #require(workflow)
@@ -82,5 +98,9 @@ struct StopWhenTests {
         #expect(listen.options.map(\.step) == ["tell", nil])
         #expect(subject.text == #""ticket:" + ticket.id"#)
         #expect(any.subject == .any)
+        #expect(any.calendar == "support-hours")
+        #expect(found.steps[3].kind == .wait(WaitStep(.after(.seconds(5400)), calendar: "support-hours")))
+        guard case .rounds(let rounds) = found.steps[4].kind else { return }
+        #expect(rounds.calendar == "support-hours")
     }
 }

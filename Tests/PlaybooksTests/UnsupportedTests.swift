@@ -32,11 +32,4 @@ struct UnsupportedTests {
             "`ask` is not supported"
         ).expect()
     }
-
-    @Test("keys beside a step are refused by name", arguments: ["calendar"])
-    func beside(_ key: String) {
-        Mistake.step(
-            key, .unsupportedStep, "  - uses: route.assign\n    «\(key)»: x", "`\(key)` is not supported yet"
-        ).expect()
-    }
 }

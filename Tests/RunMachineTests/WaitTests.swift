@@ -147,4 +147,63 @@ struct WaitTests {
         #expect(bench.machine.state == .cancelled)
         #expect(bench.status("rounds") == "cancelled")
     }
+
+    /// A calendar that is open from minute 30 of every hour on.
+    static let halves: RunMachine.BusinessTime = { name, duration, start throws(Failure) in
+        guard name == "halves" else { throw Failure(code: "unknown_calendar", message: "there is no calendar \(name)") }
+        var (now, left) = (start, duration)
+        while left > .zero {
+            let minute = now.seconds / 60 % 60
+            if minute >= 30 { left -= .seconds(60) }
+            now = now + .seconds(60)
+        }
+        return now
+    }
+
+    @Test func `with a calendar waits count its open time, and a replay does not ask it again`() throws {
+        let workflow = playbook([
+            step(nil, .wait(WaitStep(.after(.seconds(3600)), calendar: "halves"))),
+            step(
+                nil,
+                .listen(
+                    ListenStep(options: [.init(types: ["a.b"])], timeout: .seconds(1800), calendar: "halves"))),
+            step(
+                nil,
+                .rounds(
+                    RoundsStep(
+                        every: .seconds(600), calendar: "halves", until: nil, atMost: 2,
+                        steps: [call(nil, "t.pure", "1")]))),
+        ])
+        var options = RunMachine.Options()
+        options.businessTime = WaitTests.halves
+        var bench = try MachineBench(workflow, options: options)
+        bench.finish()
+        #expect(bench.machine.state == .succeeded)
+        func dues(_ journal: [JournalEntry]) -> [Timestamp] {
+            journal.compactMap { entry in
+                switch entry {
+                case .waiting(_, let due), .listening(_, _, _, let due, _): due
+                default: nil
+                }
+            }
+        }
+        let start = MachineBench.start
+        #expect(start.seconds % 3600 == 0)
+        #expect(dues(bench.journal) == [start + .seconds(7200), start + .seconds(10800), start + .seconds(13200)])
+        // The calendar has gone, but what was decided stands.
+        var machine = RunMachine(bench.compiled)
+        try machine.replay(bench.journal.prefix { if case .fired = $0 { false } else { true } })
+        #expect(machine.nextDue == start + .seconds(7200))
+    }
+
+    @Test("a calendar that is not there fails the step", arguments: [true, false])
+    func noCalendar(_ hasCalendars: Bool) throws {
+        var options = RunMachine.Options()
+        if hasCalendars { options.businessTime = WaitTests.halves }
+        var bench = try MachineBench(
+            playbook([step("w", .wait(WaitStep(.after(.seconds(60)), calendar: "gone")))]), options: options)
+        bench.finish()
+        #expect(bench.machine.failure?.code == "unknown_calendar")
+        #expect(bench.machine.failure?.step == "w")
+    }
 }

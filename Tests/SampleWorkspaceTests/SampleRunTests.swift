@@ -66,6 +66,9 @@ struct SampleRunTests {
             log: Logger(label: "sample") { _ in SwiftLogNoOpLogHandler() })
         setting.pluginSettings = workspace.settings.plugins
         setting.calendars = { workspace.isOpen(calendar: $0, at: $1) }
+        setting.businessTime = { name, duration, start throws(Failure) in
+            try workspace.moment(after: duration, of: name, from: start)
+        }
         return (playbooks, setting)
     }
 

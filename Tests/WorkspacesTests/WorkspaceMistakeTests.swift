@@ -96,6 +96,12 @@ struct WorkspaceMistakeTests {
         ),
         Case("on_call.yaml", "a: { layers: [{ people: [] }] }\n", "on_call.yaml:1:25 SB1703 a layer needs `people`"),
         Case("on_call.yaml", "a: { layers: x }\n", "on_call.yaml:1:14 SB1704 `layers` must be a list"),
+        Case(
+            "calendars.yaml", "a: { special: { soon: closed } }\n",
+            "calendars.yaml:1:15 SB1704 `soon` is no day"),
+        Case(
+            "calendars.yaml", "a: { special: { 2026-12-24: 22:00-06:00 } }\n",
+            "calendars.yaml:1:15 SB1704 `2026-12-24` has hours that run past midnight"),
         Case("calendars.yaml", "a: { holidays: [soon] }\n", "calendars.yaml:1:16 SB1704 `soon` is no day"),
         Case("priority.csv", "impact,urgency,priority\na,b,P1\na,b,P2\n", "priority.csv:3:1 SB1705 the matrix has two"),
         Case("tables/people.csv", "id\n", "tables/people.csv SB1701 the table `people` belongs beside"),
@@ -160,6 +166,66 @@ struct WorkspaceMistakeTests {
         #expect(try isOpen("night", "2026-12-26T04:59:00Z") == true)
         #expect(try isOpen("night", "2026-12-26T05:00:00Z") == false)
         #expect(try isOpen("nothing", "2026-12-26T05:00:00Z") == nil)
+    }
+
+    @Test("a calendar counts several intervals a day, holidays, special days, and the clocks' change")
+    func businessTime() throws {
+        let folder = try TemporaryWorkspace([
+            "calendars.yaml": """
+            office:
+              zone: Europe/Berlin
+              hours: mon-fri 09:00-12:00, 13:00-17:00
+              holidays: [2026-12-25]
+              special: { 2026-12-24: "09:00-11:00", 2026-12-26: [10:00-12:00], 2026-12-28: closed }
+            early: { zone: Europe/Berlin, hours: daily 00:00-08:00 }
+            always: { zone: UTC }
+            """
+        ])
+        let load = folder.load()
+        #expect(folder.said(load) == [])
+        let workspace = try #require(load.workspace)
+        func after(_ hours: Int, _ name: String, _ text: String) throws -> String {
+            try workspace.moment(
+                after: .seconds(hours * 3600), of: name, from: try #require(Timestamp(rfc3339: text))
+            ).rfc3339
+        }
+        // Over lunch; a deadline at closing stays there.
+        #expect(try after(4, "office", "2026-11-23T08:00:00Z") == "2026-11-23T13:00:00Z")
+        #expect(try after(7, "office", "2026-11-23T08:00:00Z") == "2026-11-23T16:00:00Z")
+        // Two hours on the 24th, none on the 25th, two on Saturday the 26th, none on Monday the 28th.
+        #expect(try after(5, "office", "2026-12-24T07:00:00Z") == "2026-12-29T09:00:00Z")
+        // 29 March 2026: seven hours between 00:00 and 08:00.
+        #expect(try after(8, "early", "2026-03-28T23:00:00Z") == "2026-03-29T23:00:00Z")
+        #expect(try after(8, "always", "2026-03-28T23:00:00Z") == "2026-03-29T07:00:00Z")
+        #expect(
+            workspace.isOpen(calendar: "office", at: try #require(Timestamp(rfc3339: "2026-12-24T10:30:00Z"))) == false)
+        #expect(
+            throws: Failure(
+                code: "unknown_calendar", message: "the workspace has no calendar ofice; did you mean office?")
+        ) {
+            try workspace.moment(after: .seconds(1), of: "ofice", from: Timestamp(seconds: 0))
+        }
+        let far = #expect(throws: Failure.self) {
+            try workspace.moment(after: .seconds(3 * 366 * 86_400), of: "always", from: Timestamp(seconds: 0))
+        }
+        #expect(far?.code == "no_open_time")
+    }
+
+    @Test("special days in CSV")
+    func specialDays() throws {
+        let folder = try TemporaryWorkspace([
+            "calendars.csv": """
+            id,zone,hours,holiday,special
+            office,UTC,mon-fri 09:00-17:00,2026-12-25,2026-12-24 09:00-11:00; 2026-12-26 10:00-12:00
+            office,,,2026-12-31,2026-12-28 closed
+
+            """
+        ])
+        let load = folder.load()
+        #expect(folder.said(load) == [])
+        let moment = try load.workspace?.moment(
+            after: .seconds(5 * 3600), of: "office", from: try #require(Timestamp(rfc3339: "2026-12-24T09:00:00Z")))
+        #expect(moment?.rfc3339 == "2026-12-29T10:00:00Z")
     }
 
     @Test("a folder without signalbox.yaml, a missing folder and a file are no workspaces")

@@ -108,6 +108,7 @@ struct BlockReader {
         needs("every", "write the time from one round to the next, such as 20m")
         needs("at_most", "write the most rounds that there may be")
         needs("steps", "write the steps of a round")
+        let calendar = CalendarKey(reading: reading).name(inside, of: "every")
         let every = inside.duration("every")
         let most = inside.count("at_most", 1...RoundsStep.maximumRounds)
         let round = inside.value("steps").map { steps.steps($0, in: part("steps", nil)) }
@@ -118,13 +119,16 @@ struct BlockReader {
             until = values.expression(node, key: "until", seeing)
         }
         guard let every, let most, let round else { return nil }
-        return .rounds(RoundsStep(every: every, until: until, atMost: most, steps: round))
+        return .rounds(RoundsStep(every: every, calendar: calendar, until: until, atMost: most, steps: round))
     }
 
     // MARK: wait
 
     func wait(_ key: String, _ fields: Fields, _ scope: NameScope) -> Step.Kind? {
-        if key == "wait" { return fields.duration("wait").map { .wait(WaitStep(.after($0))) } }
+        if key == "wait" {
+            let calendar = CalendarKey(reading: reading).name(fields, of: "wait")
+            return fields.duration("wait").map { .wait(WaitStep(.after($0), calendar: calendar)) }
+        }
         return fields.value("wait_until")
             .flatMap { values.expression($0, key: "wait_until", scope, isCondition: false) }
             .map { .wait(WaitStep(.at($0))) }

@@ -33,7 +33,7 @@ enum KeyTable {
         ("switch", ["cases", "default"]),
         ("try", ["rescue", "always"]),
         ("repeat", []),
-        ("wait", []),
+        ("wait", ["calendar"]),
         ("wait_until", []),
         ("wait_for", []),
         ("set", []),
@@ -49,14 +49,14 @@ enum KeyTable {
     /// Kinds of steps of later versions.
     static let laterSteps: Set<String> = ["ask", "approve", "call"]
     /// Keys of later versions that stand beside the kind of a step, or inside such a kind.
-    static let laterBesideSteps: Set<String> = ["calendar"]
+    static let laterBesideSteps: Set<String> = []
 
     /// A case of `switch`.
     static let choice = ["is", "then"]
     /// Inside `repeat`.
-    static let rounds = ["every", "until", "at_most", "steps"]
+    static let rounds = ["every", "calendar", "until", "at_most", "steps"]
     /// Inside `wait_for`.
-    static let listen = ["event", "any", "when", "of", "since", "subject", "timeout"]
+    static let listen = ["event", "any", "when", "of", "since", "subject", "timeout", "calendar"]
     /// One of `any` inside `wait_for`.
     static let listenOption = ["event", "when", "of"]
     /// An entry of `stop_when`.

@@ -34,7 +34,6 @@ enum KeyWords {
     /// What can be written instead of a key that does not work yet.
     static func instead(of key: String) -> String {
         switch key {
-        case "calendar": "waits count the hours of the clock in this version"
         case "ask", "approve": "tell the person with notify.send; what follows the answer is another playbook"
         case "call": "write its steps here"
         default: "take it out; docs/playbooks.md lists what does not work yet"

@@ -15,6 +15,7 @@ struct ListenReader {
                 .missingKey, node, "`wait_for` needs `timeout`", help: "write how long to wait, such as 15m")
         }
         let timeout = inside.duration("timeout")
+        let calendar = CalendarKey(reading: reading).name(inside, of: "timeout")
         let since = inside.value("since").flatMap { step("since", $0, scope)?.id }
         let subject = inside.value("subject").flatMap { self.subject($0, scope) } ?? .own
         var options: [ListenStep.Option] = []
@@ -38,7 +39,8 @@ struct ListenReader {
         }
         guard let timeout, !options.isEmpty else { return nil }
         if subject == .own { checkSubject(node) }
-        return .listen(ListenStep(options: options, since: since, subject: subject, timeout: timeout))
+        return .listen(
+            ListenStep(options: options, since: since, subject: subject, timeout: timeout, calendar: calendar))
     }
 
     /// `any`, or an expression.

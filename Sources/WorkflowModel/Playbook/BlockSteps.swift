@@ -106,6 +106,8 @@ public struct AttemptStep: Sendable, Hashable {
 public struct RoundsStep: Sendable, Hashable {
     /// From the start of one round to the start of the next.
     public var every: Duration
+    /// The business calendar whose open time `every` counts; nil for all time.
+    public var calendar: String?
     /// When it holds after a round or after a wait, there is no further round; nil for exactly ``atMost`` rounds.
     public var until: ExpressionText?
     /// The most rounds, 1 to ``maximumRounds``.
@@ -114,8 +116,11 @@ public struct RoundsStep: Sendable, Hashable {
     public var steps: [Step]
 
     /// Rounds of `steps`.
-    public init(every: Duration, until: ExpressionText?, atMost: Int, steps: [Step]) {
+    public init(
+        every: Duration, calendar: String? = nil, until: ExpressionText?, atMost: Int, steps: [Step]
+    ) {
         self.every = every
+        self.calendar = calendar
         self.until = until
         self.atMost = atMost
         self.steps = steps

@@ -10,9 +10,14 @@ public struct WaitStep: Sendable, Hashable {
 
     /// What ends the wait.
     public var end: End
+    /// `calendar`: the business calendar whose open time is counted by ``End/after(_:)``; nil for all time.
+    public var calendar: String?
 
     /// A wait until `end`.
-    public init(_ end: End) { self.end = end }
+    public init(_ end: End, calendar: String? = nil) {
+        self.end = end
+        self.calendar = calendar
+    }
 }
 
 /// `wait_for`: waits for an event.
@@ -56,9 +61,14 @@ public struct ListenStep: Sendable, Hashable {
     public var subject: Subject
     /// How long to wait.
     public var timeout: Duration
+    /// The business calendar whose open time `timeout` counts; nil for all time.
+    public var calendar: String?
 
     /// A wait for one of `options`.
-    public init(options: [Option], since: String? = nil, subject: Subject = .own, timeout: Duration) {
+    public init(
+        options: [Option], since: String? = nil, subject: Subject = .own, timeout: Duration, calendar: String? = nil
+    ) {
+        self.calendar = calendar
         self.options = options
         self.since = since
         self.subject = subject

@@ -65,6 +65,19 @@ enum HoursText {
         }
     }
 
+    /// The hours of one day, `09:00-12:00, 13:00-15:00`; none for `closed`. They end at midnight at the latest.
+    static func day(_ text: String) throws(Problem) -> [WeeklyHours.Interval] {
+        guard !KnownTable.trimmed(text).isEmpty else { throw Problem("has no hours") }
+        var days = [[WeeklyHours.Interval]](repeating: [], count: 7)
+        try add(Substring(text.lowercased()), on: "mon", to: &days)
+        let hours = days[0].sorted { $0.start < $1.start }
+        for (earlier, later) in zip(hours, hours.dropFirst()) where later.start < earlier.end {
+            throw Problem("has hours that overlap")
+        }
+        guard hours.allSatisfy({ $0.start < $0.end }) else { throw Problem("has hours that run past midnight") }
+        return hours
+    }
+
     private static func days(_ names: Substring) throws(Problem) -> [Int] {
         if names == "daily" || names == "every-day" { return Array(0..<7) }
         var found: [Int] = []

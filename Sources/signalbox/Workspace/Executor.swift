@@ -93,6 +93,7 @@ struct Executor {
         services.pluginSettings = settings.plugins
         services.secretNames = settings.secrets.keys.sorted()
         services.calendars = workspace.calendars
+        services.businessTime = workspace.businessTime
         services.progress = progress
         services.shadowRunner = ShadowRehearsal.runner {
             workspace.rehearsal(base: try store.snapshotReader(), http: nil)
@@ -192,6 +193,7 @@ extension OpenWorkspace {
         setting.pluginSettings = settings.plugins
         setting.secretNames = settings.secrets.keys.sorted()
         setting.calendars = calendars
+        setting.businessTime = businessTime
         setting.base = base
         setting.http = http
         return setting
