@@ -12,6 +12,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
@@ -73,6 +74,7 @@ let deciding: [Target] = [
     module("Triggers", ["WorkflowModel", "Expressions"]),
     module("RunMachine", ["WorkflowModel", "Expressions"]),
     module("RunStore", ["WorkflowModel", "PluginKit", "Digests"]),
+    module("Prometheus", [metrics]),
 ]
 
 let outside: [Target] = [
@@ -89,7 +91,7 @@ let doing: [Target] = [
         "WorkflowEngine",
         [
             "WorkflowModel", "Digests", "Expressions", "Calendars", "Templates", "PluginKit", "Playbooks", "Triggers",
-            "RunMachine", "RunStore", log,
+            "RunMachine", "RunStore", log, metrics,
         ])
 ]
 
@@ -108,7 +110,7 @@ let executables: [Target] = [
         dependencies: [
             "WorkflowModel", "Digests", "Expressions", "YAML", "Calendars", "Templates", "PluginKit", "Playbooks",
             "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound", "PluginHost",
-            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "EmbeddedFiles", log, swiftCSV,
+            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Prometheus", "EmbeddedFiles", log, swiftCSV,
             argumentParser, unixSignals,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
@@ -140,6 +142,7 @@ let moduleTests: [Target] = [
     tests("Templates", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("PluginKit", ["WorkflowModel"]),
     tests("Playbooks", ["WorkflowModel", "YAML", "Expressions", "Templates", "Calendars"]),
+    tests("Prometheus", [metrics]),
     tests("Triggers", ["WorkflowModel", "Expressions"]),
     tests("RunMachine", ["WorkflowModel", "Expressions"]),
     tests("SQLiteRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel"]),
@@ -152,7 +155,7 @@ let moduleTests: [Target] = [
         "WorkflowEngine",
         [
             "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "SQLiteRunStore",
-            "WorkflowTesting", "YAML", "RunMachine", "Triggers",
+            "WorkflowTesting", "YAML", "RunMachine", "Triggers", "Prometheus",
         ]),
     tests(
         "Rehearsal",
@@ -178,6 +181,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),

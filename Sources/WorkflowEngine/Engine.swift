@@ -144,7 +144,7 @@ public final class Engine: Sendable {
                     try note(transaction, accepted.receipts)
                     return accepted
                 }
-                for fresh in accepted.runs { core.take(fresh) }
+                core.take(accepted)
                 return accepted.receipts
             } catch let refused as Refused {
                 refusals[refused.place] = refused.why
@@ -206,7 +206,7 @@ public final class Engine: Sendable {
             return (FreshRun(run: run, event: record), dispatch)
         }
         try core.fault(.afterAccept)
-        for other in dispatch.runs { core.take(other) }
+        core.take(dispatch)
         core.take(fresh)
         return fresh.run
     }

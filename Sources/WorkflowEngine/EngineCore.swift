@@ -43,7 +43,10 @@ final class EngineCore: Sendable {
         deadlines = DeadlineTimer(services.clock, services.executor)
     }
 
-    func tell(_ progress: Progress) { services.progress?(progress) }
+    func tell(_ progress: Progress) {
+        services.metrics.note(progress)
+        services.progress?(progress)
+    }
 
     func fault(_ point: FaultPoint) throws { try services.faults?(point) }
 
@@ -54,6 +57,12 @@ final class EngineCore: Sendable {
 
     /// A run that was just made is worked on as soon as a worker is free.
     func take(_ fresh: FreshRun) { take(fresh.run.id, fresh: fresh, message: nil) }
+
+    /// What came of events is counted, and their runs are worked on; call it when all that is durable.
+    func take(_ dispatch: Dispatch) {
+        services.metrics.accepted(dispatch)
+        for fresh in dispatch.runs { take(fresh) }
+    }
 
     /// A run is worked on, or woken when a worker has it; `message` reaches it.
     func take(_ run: RunID, message: RunMessage = .wake) { take(run, fresh: nil, message: message) }
@@ -119,6 +128,9 @@ final class EngineCore: Sendable {
 
     /// How many runs are in line.
     var lineLength: Int { pool.withLock { $0.line.count - $0.nextInLine } }
+
+    /// How many runs a worker has or are in line.
+    var runsAtWork: Int { pool.withLock { $0.mailboxes.count } }
 
     /// Whether nothing is being worked on.
     var isIdle: Bool { pool.withLock { $0.working == 0 && $0.mailboxes.isEmpty } }

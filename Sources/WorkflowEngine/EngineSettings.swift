@@ -66,6 +66,8 @@ public struct EngineServices: Sendable {
     public var requestHandler: (@Sendable (RequestRecord, any StoreTransaction) throws -> Value?)?
     /// What actions log to.
     public var log: Logger
+    /// What monitoring is told.
+    public var metrics = EngineMetrics.none
     /// Where all tasks of the engine run; nil for the system's own threads. A simulation brings one that decides the order.
     public var executor: (any TaskExecutor)?
     /// Told what happens.

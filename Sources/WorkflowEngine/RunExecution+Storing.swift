@@ -78,7 +78,7 @@ extension RunExecution {
         let notices = projection.notices
         if projection.setsTimers || !dispatch.receipts.isEmpty { core.timersChanged.raise() }
         projection.clear()
-        for fresh in dispatch.runs { core.take(fresh) }
+        core.take(dispatch)
         for notice in notices { core.tell(notice) }
         for answer in answers { answer(.success(())) }
         answers = []

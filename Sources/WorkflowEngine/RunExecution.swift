@@ -11,6 +11,7 @@ final class RunExecution {
         var isVerification: Bool
         var task: Task<Void, Never>
         var deadline: Int
+        var begunAt: Timestamp
     }
 
     let core: EngineCore
@@ -21,6 +22,8 @@ final class RunExecution {
     var projection: RunProjection
     var inFlight: [String: InFlight] = [:]
     private var lastToken = 0
+    /// Whether an attempt of the run has been made, by this worker or an earlier one.
+    var hasBegun = false
     private var commands: [Command] = []
     /// For each step that waits for events, of what subject and up to where in the order they have been looked up.
     var looks: [String: (subject: String, upTo: Int64)] = [:]
@@ -110,12 +113,16 @@ final class RunExecution {
                 case .read, .write: calls.append((call, false))
                 case .pure(let action):
                     begin(call)
+                    let begunAt = now
                     machine.attemptEnded(attempt.key, executor.runPure(action, call), now: now)
+                    core.services.metrics.attempt(.pure, took: now - begunAt)
                     mustGoOn = true
                     if executor.settings.commitsEveryStep { try await flush() }
                 case .state(let action):
                     begin(call)
+                    let begunAt = now
                     try await run(action, call)
+                    core.services.metrics.attempt(.state, took: now - begunAt)
                     mustGoOn = true
                 }
             }
@@ -158,6 +165,9 @@ final class RunExecution {
             guard let flight = inFlight[key], flight.token == token else { return }
             inFlight[key] = nil
             core.deadlines.remove(flight.deadline)
+            if !flight.isVerification {
+                core.services.metrics.attempt(flight.call.attempt.effect, took: now - flight.begunAt)
+            }
             try take(result, of: flight)
         case .timeUp(let token, let key):
             guard let flight = inFlight[key], flight.token == token else { return }
@@ -231,6 +241,10 @@ final class RunExecution {
     // MARK: Calls
 
     private func begin(_ call: StepExecutor.Call) {
+        if !hasBegun {
+            hasBegun = true
+            core.services.metrics.firstStep(after: now - row.createdAt)
+        }
         core.tell(
             .stepStarted(
                 row.id, step: projection.compiled.label(of: call.attempt.key), action: call.attempt.action,
@@ -257,16 +271,17 @@ final class RunExecution {
 
     private func start(_ call: StepExecutor.Call, isVerification: Bool) {
         lastToken += 1
+        let begunAt = now
         let token = lastToken
         let key = call.attempt.key
-        let deadline = core.deadlines.add(due: now + call.details.timeout) { [mailbox] in
+        let deadline = core.deadlines.add(due: begunAt + call.details.timeout) { [mailbox] in
             mailbox.post(.timeUp(token: token, key: key))
         }
         let task = core.services.spawn { [mailbox, executor] in
             mailbox.post(.ended(token: token, key: key, await executor.call(call, verifying: isVerification)))
         }
         inFlight[key] = InFlight(
-            token: token, call: call, isVerification: isVerification, task: task, deadline: deadline)
+            token: token, call: call, isVerification: isVerification, task: task, deadline: deadline, begunAt: begunAt)
     }
 
     /// Runs a `state` action in the transaction that stores its outcome and what the machine makes of it.

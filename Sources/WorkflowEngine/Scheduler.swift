@@ -40,6 +40,7 @@ struct Scheduler: Sendable {
             // One event is refused; the others must not wait for it.
             for timer in due { try await fireAlone(timer, now) }
         }
+        for timer in due { core.services.metrics.timerFired(after: now - timer.due) }
         return due.count
     }
 
@@ -106,7 +107,7 @@ struct Scheduler: Sendable {
     }
 
     private func take(_ dispatch: Dispatch, _ runs: [RunID]) {
-        for fresh in dispatch.runs { core.take(fresh) }
+        core.take(dispatch)
         for run in runs { core.take(run) }
     }
 }

@@ -109,6 +109,7 @@ struct Worker: Sendable {
             StepExecutor(
                 services: services, settings: settings, run: run, event: loaded.event?.event,
                 templates: item.playbook.templates), row: row, machine: machine, projection: projection)
+        execution.hasBegun = !loaded.journal.isEmpty
         try await execution.work()
         if execution.row.state.isFinal {
             core.tell(.runEnded(execution.row))
@@ -207,7 +208,7 @@ struct Worker: Sendable {
             }
             return dispatch
         }
-        for fresh in dispatch.runs { core.take(fresh) }
+        core.take(dispatch)
         core.tell(.runEnded(row))
     }
 
