@@ -28,6 +28,7 @@ public enum PlaybookReader {
             NameCheck(reading, names).run()
             KindCheck(reading, names).run()
             InputCheck(reading, names).run()
+            QuestionCheck(reading).run()
             UnmarkedNames(reading, names).run()
         }
         return (

@@ -12,6 +12,9 @@ public enum Command: Sendable {
     /// Look up the events of the run's subject that have one of these types and were accepted since the run was made, its own
     /// event not among them; tell ``RunMachine/heardStop(_:now:)``.
     case watch(types: [String])
+    /// Find out who of `recipients`, as people write them, can answer a question; tell ``RunMachine/consulted(_:_:now:)``. `names`
+    /// are those of the step, for `assignee`.
+    case consult(step: String, recipients: [String], names: ValueMap)
     /// Look up what is known now under `names`; tell ``RunMachine/refreshed(_:_:)``. `known` is what the run has seen so far.
     case refresh(step: String, names: [String], known: ValueMap)
 }

@@ -62,6 +62,7 @@ final class CompiledStep: Sendable {
         case wait(Duration, calendar: String?)
         case waitUntil(CompiledExpression)
         case listen(CompiledListen)
+        case ask(CompiledAsk)
         case set([CompiledField])
         case stop(CompiledValue?)
         case fail(CompiledValue)
@@ -151,6 +152,9 @@ final class CompiledStep: Sendable {
             }
         case .listen(let listen):
             kind = .listen(try CompiledListen(listen))
+        case .ask(let ask):
+            kind = .ask(
+                try CompiledAsk(ask) { (steps) throws(Failure) in try CompiledStep.all(steps, policy) })
         case .set(let fields): kind = .set(try CompiledField.all(fields))
         case .stop(let reason):
             if let reason { kind = .stop(try CompiledValue(reason)) } else { kind = .stop(nil) }

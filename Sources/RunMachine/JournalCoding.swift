@@ -18,6 +18,8 @@ extension JournalEntry {
             case .attempt: return ["as": "try"]
             case .round(let number, let at):
                 return ["as": "round", "number": .int(Int64(number)), "at": .timestamp(at)]
+            case .onTimeout: return ["as": "on_timeout"]
+            case .onReject: return ["as": "on_reject"]
             case .roundsEnd(let isDone): return ["as": "rounds_end", "done": .bool(isDone)]
             }
         case .intended(_, let attempt, let key, let input, let startedAt, let mayBeDuplicate):
@@ -51,6 +53,11 @@ extension JournalEntry {
         case .refreshed(_, let names): return ["names": .map(names)]
         case .undoing(let failure): return ["failure": failure?.value ?? .null]
         case .hurried: return [:]
+        case .asked(_, let opening): return opening.value
+        case .answered(_, let answer): return answer.value
+        case .reminded(_, let number, let next):
+            return ["number": .int(Int64(number)), "next": next.map(Value.timestamp) ?? .null]
+        case .expired(_, let lateBy): return ["late_by": .duration(lateBy)]
         case .fired(_, let lateBy): return ["late_by": .duration(lateBy)]
         case .failed(_, let attempt, let failure, let startedAt):
             return [
@@ -142,6 +149,8 @@ extension JournalEntry {
             case "round":
                 guard let number = body["number"]?.int, let at = body["at"]?.timestamp else { return nil }
                 return .decided(step: step, .round(Int(number), at: at))
+            case "on_timeout": return .decided(step: step, .onTimeout)
+            case "on_reject": return .decided(step: step, .onReject)
             case "rounds_end":
                 return body["done"]?.bool.map { .decided(step: step, .roundsEnd(isDone: $0)) }
             default: return nil
@@ -169,6 +178,11 @@ extension JournalEntry {
                 step: step, types: types.compactMap(\.string), since: since, due: due, subject: body["subject"]?.string)
         case "arrived": return body["event"].map { .arrived(step: step, $0) }
         case "refreshed": return body["names"]?.map.map { .refreshed(step: step, $0) }
+        case "asked": return AskOpening(body).map { .asked(step: step, $0) }
+        case "answered": return AskAnswer(body).map { .answered(step: step, $0) }
+        case "reminded":
+            return body["number"]?.int.map { .reminded(step: step, number: Int($0), next: body["next"]?.timestamp) }
+        case "expired": return .expired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
         case "fired": return .fired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
         case "failed":
             guard let attempt, let startedAt, let failure else { return nil }

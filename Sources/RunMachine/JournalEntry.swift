@@ -22,6 +22,8 @@ public enum JournalEntry: Sendable, Hashable {
         case round(Int, at: Timestamp)
         /// There are no more rounds; whether `until` has come to hold.
         case roundsEnd(isDone: Bool)
+        /// The steps of `on_timeout`, and of `on_reject`, begin.
+        case onTimeout, onReject
     }
 
     /// How an uncertain write is settled.
@@ -64,6 +66,14 @@ public enum JournalEntry: Sendable, Hashable {
     case listening(step: String, types: [String], since: Timestamp, due: Timestamp, subject: String? = nil)
     /// An event that a `wait_for` waited for, with its data, as `event` shows it.
     case arrived(step: String, Value)
+    /// A question was put to people.
+    case asked(step: String, AskOpening)
+    /// One of them has answered.
+    case answered(step: String, AskAnswer)
+    /// They are reminded, for the `number`th time; the next reminder is at `next`.
+    case reminded(step: String, number: Int, next: Timestamp?)
+    /// The time to answer is over.
+    case expired(step: String, lateBy: Duration)
     /// A wait is over: for another attempt, or one of the playbook.
     case fired(step: String, lateBy: Duration)
     /// What is known now under the names that the event had given: facts are not stale after a wait.
@@ -103,6 +113,10 @@ public enum JournalEntry: Sendable, Hashable {
         case .waiting: "waiting"
         case .listening: "listening"
         case .arrived: "arrived"
+        case .asked: "asked"
+        case .answered: "answered"
+        case .reminded: "reminded"
+        case .expired: "expired"
         case .fired: "fired"
         case .refreshed: "refreshed"
         case .failed: "failed"
@@ -126,6 +140,7 @@ public enum JournalEntry: Sendable, Hashable {
         case .decided(let step, _), .intended(let step, _, _, _, _, _), .completed(let step, _, _, _, _),
             .retried(let step, _, _, _, _, _), .waiting(let step, _), .listening(let step, _, _, _, _),
             .arrived(let step, _),
+            .asked(let step, _), .answered(let step, _), .reminded(let step, _, _), .expired(let step, _),
             .fired(let step, _), .refreshed(let step, _),
             .failed(let step, _, _, _),
             .uncertain(let step, _, _), .needsAttention(let step, _), .resolved(let step, _, _, _),

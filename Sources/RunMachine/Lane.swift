@@ -14,6 +14,8 @@ struct Lane: Sendable {
         case choice
         case attempt(AttemptState)
         case rounds(RoundsState)
+        /// The steps that follow a question which was rejected or not answered; what it gave.
+        case reaction(output: Value)
         /// A wait of the playbook.
         case pause(PauseState)
         /// The step is ending the run.
@@ -47,6 +49,7 @@ struct Lane: Sendable {
         switch activity {
         case .call(let call): if case .waiting(let due) = call.phase { due } else { nil }
         case .pause(.waiting(let due)), .pause(.listening(_, _, let due, _)): due
+        case .pause(.asking(let ask)): ask.due
         case .rounds(let rounds): if case .waiting(let due) = rounds.phase { due } else { nil }
         default: nil
         }
@@ -101,6 +104,12 @@ enum PauseState: Sendable {
     case waiting(due: Timestamp)
     /// A `wait_for`.
     case listening(types: [String], since: Timestamp, due: Timestamp, subject: String?)
+    /// Who may answer the question is being looked up.
+    case consulting(question: String)
+    /// A question waits for answers.
+    case asking(AskState)
+    /// The question is settled; what is known is being read afresh, or has been.
+    case settled(AskState, isFresh: Bool)
     /// It is over; what is known is being read afresh.
     case refreshing(output: Value?)
 }

@@ -80,7 +80,13 @@ extension RunMachine {
             }
         }
         for wait in due.sorted(by: { ($0.due, $0.lane) < ($1.due, $1.lane) }) {
-            record(.fired(step: wait.key, lateBy: now - wait.due))
+            if let lane = lanes[wait.lane], case .pause(.asking(let state)) = lane.activity,
+                case .ask(let ask)? = lane.step?.kind
+            {
+                fireAsk(state, ask, wait.key, now: now)
+            } else {
+                record(.fired(step: wait.key, lateBy: now - wait.due))
+            }
         }
     }
 
@@ -106,14 +112,16 @@ extension RunMachine {
             lanes[id]?.isLooking = true
             commands.append(
                 .listen(step: lane.key(of: step).description, types: types, since: since, subject: subject))
-        case .pause(.refreshing): refresh(lane.key(of: step).description, &commands)
+        case .pause(.refreshing), .pause(.settled(_, isFresh: false)):
+            refresh(lane.key(of: step).description, &commands)
+        case .pause(.settled(let state, isFresh: true)): decideAsk(lane, step, state, now: now)
         case .rounds(let rounds):
             switch rounds.phase {
             case .refreshing: refresh(lane.key(of: step).description, &commands)
             case .asking(let afterWait): decideRound(lane, step, rounds, afterWait: afterWait, now: now)
             case .round, .waiting: break
             }
-        case .pause, .branch, .choice, .parallel, .loop, .attempt, .ending: break
+        case .pause, .branch, .choice, .parallel, .loop, .attempt, .reaction, .ending: break
         }
     }
 
@@ -148,6 +156,7 @@ extension RunMachine {
                     .listening(
                         step: key, types: listen.types, since: start(of: listen, lane) ?? now,
                         due: try due(after: listen.timeout, listen.calendar, from: now), subject: subject))
+            case .ask(let ask): try beginAsk(ask, id, lane, step, now: now, &commands)
             case .waitUntil(let expression):
                 let value = try expression.evaluate(scope(of: lane, now: now))
                 guard case .timestamp(let due) = value else {

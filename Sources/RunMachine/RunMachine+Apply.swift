@@ -102,7 +102,7 @@ extension RunMachine {
         case .failed(_, let attempt, let failure, let startedAt):
             updateCall(id) { $0.attempt = attempt }
             noteStart(startedAt, step, id)
-            endStep(id, status: .failed, failure: failure)
+            endStep(id, status: .failed, output: askOutput(id), failure: failure)
         case .completed(_, _, let output, let startedAt, _):
             noteStart(startedAt, step, id)
             endStep(id, status: .succeeded, output: output)
@@ -124,6 +124,10 @@ extension RunMachine {
         case .waiting(_, let due): return beginWait(due, lane: id, step: step)
         case .listening(_, let types, let since, let due, let subject):
             return beginListening(types, since: since, due: due, subject: subject, lane: id, step: step)
+        case .asked(_, let opening): return openAsk(opening, lane: id, step: step)
+        case .answered(_, let answer): return take(answer, lane: id)
+        case .reminded(_, let number, let next): return remind(number, next: next, lane: id)
+        case .expired: return expire(lane: id)
         case .arrived(_, let event): return take(event, lane: id)
         case .fired: return endWait(lane: id)
         case .refreshed(_, let names): return take(names, lane: id)
@@ -163,6 +167,7 @@ extension RunMachine {
             guard case .rounds(let rounds) = lane.activity, case .asking = rounds.phase else { return false }
             endStep(id, status: .succeeded, output: RunMachine.output(of: rounds, isDone: isDone))
             return true
+        case .onTimeout, .onReject: return openReaction(decision, lane: id, step: step)
         default: break
         }
         guard case .ready = lane.activity else { return false }
@@ -259,7 +264,7 @@ extension RunMachine {
         return .map(map)
     }
 
-    private mutating func keep(_ result: Value, as name: String, from id: Int) {
+    mutating func keep(_ result: Value, as name: String, from id: Int) {
         var next: Int? = id
         while let current = next, let lane = lanes[current] {
             if lane.results != nil {
@@ -279,6 +284,7 @@ extension RunMachine {
         }
         switch lanes[parent]?.activity {
         case .branch, .choice: endComposite(parent, end, output: nil)
+        case .reaction(let output): endComposite(parent, end, output: output)
         case .parallel(let remaining, var failure):
             if case .failed(let new) = end, failure == nil { failure = new }
             lanes[parent]?.activity = .parallel(remaining: remaining - 1, failure: failure)

@@ -30,7 +30,7 @@ extension RunMachine {
             }
         case .attempt(let state):
             if atOnce || state.part != .always { stopInside(id, atOnce: atOnce) }
-        case .branch, .choice, .parallel, .loop: stopInside(id, atOnce: atOnce)
+        case .branch, .choice, .parallel, .loop, .reaction: stopInside(id, atOnce: atOnce)
         }
     }
 

@@ -27,7 +27,7 @@ extension RunMachine {
     /// Whether the lane's step waits for what is known now.
     func isRefreshing(_ id: Int) -> Bool {
         switch lanes[id]?.activity {
-        case .pause(.refreshing): return true
+        case .pause(.refreshing), .pause(.settled(_, isFresh: false)): return true
         case .rounds(let rounds): if case .refreshing = rounds.phase { return true } else { return false }
         default: return false
         }
@@ -93,6 +93,10 @@ extension RunMachine {
         case .pause(.refreshing(let output)):
             fresh = fresh.merging(names)
             endStep(id, status: .succeeded, output: output)
+        case .pause(.settled(let state, isFresh: false)):
+            fresh = fresh.merging(names)
+            lanes[id]?.activity = .pause(.settled(state, isFresh: true))
+            ready.append(id)
         case .rounds(var rounds):
             guard case .refreshing(let afterWait) = rounds.phase else { return false }
             fresh = fresh.merging(names)

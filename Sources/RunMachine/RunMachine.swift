@@ -264,15 +264,15 @@ public struct RunMachine: Sendable {
                 case .attention: needsAttention = true
                 case .again, .running, .uncertain, .verifying: return active
                 }
-            case .pause(.waiting), .pause(.listening): isWaiting = true
-            case .pause(.refreshing): return active
+            case .pause(.waiting), .pause(.listening), .pause(.asking): isWaiting = true
+            case .pause(.refreshing), .pause(.consulting), .pause(.settled): return active
             case .rounds(let rounds):
                 switch rounds.phase {
                 case .waiting: isWaiting = true
                 case .refreshing, .asking: return active
                 case .round: break
                 }
-            case .branch, .choice, .parallel, .loop, .attempt, .ending: break
+            case .branch, .choice, .parallel, .loop, .attempt, .reaction, .ending: break
             }
         }
         if needsAttention { return .needsAttention }

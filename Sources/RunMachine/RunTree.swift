@@ -82,6 +82,8 @@ private struct StepFacts {
     var assigned: ValueMap?
     var rounds = 0
     var listens = false
+    var asked: AskOpening?
+    var answers: [AskAnswer] = []
 
     mutating func take(_ entry: JournalEntry, at: Timestamp) {
         if startedAt == nil { startedAt = at }
@@ -108,6 +110,12 @@ private struct StepFacts {
             startedAt = began
             self.input = input ?? self.input
             status = .running
+        case .completed(_, _, let output, _, _) where asked != nil:
+            endedAt = at
+            self.output = output
+            status = .succeeded
+            if output["timed_out"] == true, output["approved"] == true { note = "\(note ?? ""): taken as approved" }
+            if output["timed_out"] == true, output["rejected"] == true { note = "\(note ?? ""): taken as rejected" }
         case .completed(_, let attempt, let output, let began, let note):
             attempts = max(attempts, attempt)
             startedAt = began
@@ -133,6 +141,31 @@ private struct StepFacts {
             note = "\(event["type"]?.string ?? "an event") arrived"
             output = event
             status = .running
+        case .asked(_, let opening):
+            note = "asks \(RunMachine.people(opening.who)) until \(opening.due.rfc3339)"
+            status = .waiting
+            startedAt = opening.at
+            input = [
+                "id": .string(opening.id), "question": .string(opening.question),
+                "who": .list(opening.who.map(Value.string)),
+            ]
+            asked = opening
+        case .answered(_, let answer):
+            let word = answer.verdict.map { $0 == .approve ? "approved" : "rejected" } ?? "answered"
+            let comment = answer.comment.map { ": \($0)" } ?? ""
+            answers.append(answer)
+            let count = asked.map { $0.quorum > 1 ? " (\(answers.count) of \($0.quorum))" : "" } ?? ""
+            note = "\(word) by \(answers.map(\.by).joined(separator: ", "))\(count)\(comment)"
+            if answers.settle(quorum: asked?.quorum ?? 1) { status = .running }
+        case .reminded(_, let number, _):
+            let people = asked.map { RunMachine.people($0.who) } ?? ""
+            note =
+                "asks \(people)\(asked.map { " until \($0.due.rfc3339)" } ?? ""); reminded \(number == 1 ? "once" : "\(number) times")"
+        case .expired:
+            note =
+                answers.isEmpty
+                ? "nobody answered in time" : "\(answers.count) of \(asked?.quorum ?? 1) answered in time"
+            status = .running
         case .fired where listens:
             note = "timed out"
             status = .running
@@ -140,15 +173,15 @@ private struct StepFacts {
             note = lateBy >= .seconds(1) ? "woken \(DurationText.forPeople(lateBy)) late" : nil
             status = .running
         case .refreshed:
-            // Of `repeat` it is not the end.
-            guard decision == nil else { break }
+            // Of `repeat` and of questions it is not the end.
+            guard decision == nil, asked == nil else { break }
             status = .succeeded
             endedAt = at
         case .failed(_, let attempt, let failure, let began):
             attempts = max(attempts, attempt)
             startedAt = began
             endedAt = at
-            note = nil
+            if asked == nil { note = nil }
             self.failure = failure
             status = .failed
         case .uncertain(_, let attempt, let failure):
@@ -202,6 +235,13 @@ private struct Builder {
                 node.children = [self.undo(undo, of: step, indices)]
             }
         case .wait, .listen, .stop, .fail: break
+        case .ask(let ask):
+            switch facts?.decision {
+            case .onTimeout?: node.children = ask.onTimeout.steps.map { self.node($0, indices) }
+            case .onReject?: node.children = ask.onReject.steps.map { self.node($0, indices) }
+            default: break
+            }
+            settle(&node)
         case .choice(let choice):
             if case .choose(let index)? = facts?.decision {
                 if let index, choice.cases.indices.contains(index) {
@@ -338,6 +378,7 @@ private struct Builder {
             case .at(let text): "wait until \(oneLine(text.text))"
             }
         case .listen(let listen): "wait for \(listen.types.joined(separator: " or "))"
+        case .ask(let ask): ask.isApproval ? "approve" : "ask"
         case .set(let names): "set \(names.map(\.name).joined(separator: ", "))"
         case .stop: "stop"
         case .fail: "fail"

@@ -21,6 +21,8 @@ struct MachineBench {
     var listened: [Timestamp] = []
     /// What the events were to be about.
     var subjects: [String?] = []
+    /// Who may answer questions to these recipients.
+    var people: ([String]) -> Result<[String], Failure> = { .success($0) }
     /// What was asked for after waits.
     var asked: [[String]] = []
     var script: Script = { .succeeded($0.input["value"].map { ["value": $0] } ?? [:]) }
@@ -79,6 +81,8 @@ struct MachineBench {
             subjects.append(subject)
             machine.heard(step, heard(types, since), now: now)
         case .watch(let types): machine.heardStop(heard(types, MachineBench.start), now: now)
+        case .consult(let step, let recipients, _):
+            machine.consulted(step, people(recipients), now: now)
         case .refresh(let step, let names, _):
             asked.append(names)
             machine.refreshed(step, facts(now))
@@ -192,6 +196,10 @@ private func numbered(_ steps: [Step], _ prefix: String) -> [Step] {
         case .rounds(var rounds):
             rounds.steps = numbered(rounds.steps, path + ".steps")
             step.kind = .rounds(rounds)
+        case .ask(var ask):
+            if case .steps(let steps) = ask.onTimeout { ask.onTimeout = .steps(numbered(steps, path + ".on_timeout")) }
+            if case .steps(let steps) = ask.onReject { ask.onReject = .steps(numbered(steps, path + ".on_reject")) }
+            step.kind = .ask(ask)
         case .call, .wait, .listen, .set, .stop, .fail: break
         }
         return step

@@ -104,6 +104,7 @@ struct ReplayTests {
                     case .listen(let step, let types, let since, let subject):
                         "listen \(step) \(types) \(since) \(subject ?? "")"
                     case .watch(let types): "watch \(types)"
+                    case .consult(let step, let recipients, _): "consult \(step) \(recipients)"
                     case .refresh(let step, let names, _): "refresh \(step) \(names)"
                     }
                 } + machine.takeEntries().map { "\($0.kind) \($0.step ?? "")" }

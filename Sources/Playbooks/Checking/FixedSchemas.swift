@@ -27,6 +27,23 @@ enum FixedSchemas {
     static let attempt = object(
         step.properties.map { ($0.name, $0.schema) } + [("rescued", scalar("boolean"))])
 
+    /// What a question gives: its fields, or with nil the verdict of an approval.
+    static func ask(_ fields: [InputField]?) -> Schema {
+        let answer = object([
+            ("by", scalar("string")), ("at", time), ("verdict", scalar("string")), ("comment", scalar("string")),
+            ("values", Schema(types: ["object"])),
+        ])
+        var answers = Schema(types: ["array"])
+        answers.items = [answer]
+        let verdict =
+            fields == nil ? [("approved", scalar("boolean")), ("rejected", scalar("boolean"))] : []
+        return object(
+            step.properties.map { ($0.name, $0.schema) } + (fields ?? []).map { ($0.name, $0.schema) } + verdict + [
+                ("timed_out", scalar("boolean")), ("by", scalar("string")), ("comment", scalar("string")),
+                ("answers", answers),
+            ])
+    }
+
     private static func scalar(_ type: String, _ format: String? = nil) -> Schema {
         var schema = Schema(types: [type])
         schema.format = format

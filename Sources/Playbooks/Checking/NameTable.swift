@@ -279,6 +279,7 @@ struct NameTable {
         case .loop: return follow([FixedSchemas.loop], path, 2, onlyTested)
         case .rounds: return follow([FixedSchemas.rounds], path, 2, onlyTested)
         case .listen: return follow([FixedSchemas.listen], path, 2, onlyTested)
+        case .ask(let schema): return follow([schema], path, 2, onlyTested)
         case .attempt: return follow([FixedSchemas.attempt], path, 2, onlyTested)
         case .call(let action):
             guard let signature = reading.environment.actions?[action] else { return .open }

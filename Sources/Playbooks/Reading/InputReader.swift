@@ -1,9 +1,13 @@
 import WorkflowModel
 import YAML
 
-/// Reads the typed inputs of a manual trigger.
+/// Reads the typed inputs of a manual trigger, and the fields of a question, which are the same.
 struct InputReader {
     let reading: PlaybookReading
+    /// What messages call it: `input` or `field`.
+    var noun = "input"
+
+    private var article: String { noun == "input" ? "an" : "a" }
 
     /// The words for types: JSON Schema's own, and those that people use.
     private static let types: [(word: String, type: String, format: String?)] = [
@@ -31,22 +35,25 @@ struct InputReader {
         return (fields.node.entries ?? []).compactMap(input)
     }
 
-    private func input(_ entry: YAMLNode.Entry) -> InputField? {
+    /// One of them.
+    func input(_ entry: YAMLNode.Entry) -> InputField? {
         let name = entry.key.text ?? ""
         if NameRules.reservedWords.contains(name) {
             reading.report(
-                .wrongValue, entry.key, "`\(name)` is a word of the expression language and cannot be an input's name",
+                .wrongValue, entry.key,
+                "`\(name)` is a word of the expression language and cannot be the name of \(article) \(noun)",
                 help: "write another one")
         } else if !NameRules.isName(name) {
             reading.report(
-                .wrongValue, entry.key, "an input's name is made of letters, digits and `_`", help: NameRules.nameHelp)
+                .wrongValue, entry.key, "the name of \(article) \(noun) is made of letters, digits and `_`",
+                help: NameRules.nameHelp)
         }
         if entry.value.scalar != nil {
             let schema = entry.value.isNull ? Schema(types: ["string"]) : type(entry.value) ?? .anything
             return InputField(name: name, schema: schema, isRequired: false)
         }
-        guard let fields = Fields(entry.value, "the input `\(name)`", reading) else { return nil }
-        fields.refuseUnknown(KeyTable.input, "an input")
+        guard let fields = Fields(entry.value, "the \(noun) `\(name)`", reading) else { return nil }
+        fields.refuseUnknown(KeyTable.input, "\(article) \(noun)")
         var schema = Schema(types: ["string"])
         if let word = fields.value("type") {
             // With a type that is not known the input is there all the same, so that one mistake is reported once.

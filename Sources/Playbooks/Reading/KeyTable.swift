@@ -36,6 +36,8 @@ enum KeyTable {
         ("wait", ["calendar"]),
         ("wait_until", []),
         ("wait_for", []),
+        ("ask", []),
+        ("approve", []),
         ("set", []),
         ("stop", []),
         ("fail", []),
@@ -47,7 +49,7 @@ enum KeyTable {
     static let allOfSteps = anyStep + stepKinds.flatMap { [$0.key] + $0.beside }
 
     /// Kinds of steps of later versions.
-    static let laterSteps: Set<String> = ["ask", "approve", "call"]
+    static let laterSteps: Set<String> = ["call"]
     /// Keys of later versions that stand beside the kind of a step, or inside such a kind.
     static let laterBesideSteps: Set<String> = []
 
@@ -61,6 +63,9 @@ enum KeyTable {
     static let listenOption = ["event", "when", "of"]
     /// An entry of `stop_when`.
     static let stop = ["event", "when"]
+    /// Inside `ask`, and inside `approve`.
+    static let ask = ["who", "question", "fields", "remind_every", "timeout", "on_timeout", "quorum"]
+    static let approve = ["by", "prompt", "timeout", "on_timeout", "on_reject", "quorum", "remind_every"]
     /// Inside `undo`.
     static let undo = ["uses", "with"]
 

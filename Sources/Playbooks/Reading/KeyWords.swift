@@ -21,6 +21,11 @@ enum KeyWords {
         "time_zone": ["zone"], "catchup": ["catch_up"], "misfire": ["catch_up"], "if_busy": ["overlap"],
         "times": ["attempts"], "count": ["attempts"], "tries": ["attempts"], "retries": ["retry"],
         "delay": ["initial", "wait"], "sleep": ["wait"], "pause": ["wait"], "after": ["wait"], "wait": ["initial"],
+        "to": ["by", "who"], "who": ["by"], "by": ["who"], "approvers": ["by"], "people": ["who"],
+        "question": ["prompt"], "prompt": ["question"], "text": ["question", "prompt"],
+        "message": ["question", "prompt"],
+        "form": ["fields"], "remind": ["remind_every"], "reminder": ["remind_every"],
+        "deadline": ["timeout"], "on_deny": ["on_reject"], "on_decline": ["on_reject"],
         "interval": ["initial"], "max_wait": ["max"],
         "max_delay": ["max"], "ignore_errors": ["continue_on_error"], "values": ["enum"], "options": ["enum"],
     ]
@@ -34,7 +39,6 @@ enum KeyWords {
     /// What can be written instead of a key that does not work yet.
     static func instead(of key: String) -> String {
         switch key {
-        case "ask", "approve": "tell the person with notify.send; what follows the answer is another playbook"
         case "call": "write its steps here"
         default: "take it out; docs/playbooks.md lists what does not work yet"
         }

@@ -1,3 +1,4 @@
+import WorkflowModel
 import YAML
 
 /// Where in a playbook an expression stands, which decides what names it may use.
@@ -60,6 +61,8 @@ struct StepTable {
         case attempt
         /// `wait_for`.
         case listen
+        /// `ask` or `approve`, with what it gives.
+        case ask(Schema)
         case other
         /// Not supported yet, or unreadable: what it gives is unknown.
         case unknown
@@ -127,6 +130,8 @@ struct StepTable {
             if isOnFailure(target) == scope.isOnFailure {
                 while common < path.count, common < here.count, path[common] == here[common] { common += 1 }
                 if common == path.count, target == step, scope.seesItself { return nil }
+                // What follows a question without an approval sees who answered what.
+                if common == path.count, target != step, case .ask = entries[target].kind { return nil }
                 if common == path.count {
                     return target == step
                         ? ("\(name) is this very step", "its result can be used by the steps after it")

@@ -35,6 +35,16 @@ final class PlaybookReading {
         var scope: NameScope
     }
 
+    /// A question of which it is checked who can answer it, when all names are known.
+    struct Question {
+        /// The value of `who` or `by`.
+        var who: YAMLNode
+        /// The value of `quorum`, when there is one.
+        var quorum: YAMLNode?
+        /// How many people must answer.
+        var count: Int
+    }
+
     let source: SourceFile
     let environment: CheckEnvironment
     private(set) var diagnostics: [Diagnostic] = []
@@ -42,6 +52,7 @@ final class PlaybookReading {
     var sites: [Site] = []
     var texts: [Text] = []
     var calls: [Call] = []
+    var questions: [Question] = []
     var steps = StepTable()
     /// The variables of `vars` in order, then those that `set` steps assign.
     var variables: [String] = []

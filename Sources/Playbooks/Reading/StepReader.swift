@@ -124,7 +124,7 @@ struct StepReader {
         fields.refuseUnknown(KeyTable.allOfSteps, ignoring: KeyTable.laterBesideSteps, "a step")
         let message: String
         var help: String? =
-            "write `uses: PLUGIN.ACTION`, or one of if/then, switch, parallel, for_each, repeat, wait, wait_until, wait_for, try, set, stop, fail"
+            "write `uses: PLUGIN.ACTION`, or one of if/then, switch, parallel, for_each, repeat, wait, wait_until, wait_for, ask, approve, try, set, stop, fail"
         if fields.has("if") || fields.has("else") {
             message = "`if` needs `then`, or an action beside it"
             help = "write `then:` with a list of steps, or `uses:`"
@@ -201,6 +201,7 @@ struct StepReader {
         case "repeat": reading.steps.setKind(.rounds, of: number)
         case "try": reading.steps.setKind(.attempt, of: number)
         case "wait_for": reading.steps.setKind(.listen, of: number)
+        case "ask", "approve": break
         default: reading.steps.setKind(.other, of: number)
         }
         let blocks = BlockReader(reading: reading, steps: self)
@@ -222,6 +223,7 @@ struct StepReader {
         case "try": return blocks.attempt(fields, block)
         case "repeat": return blocks.rounds(fields, scope, block)
         case "wait_for": return ListenReader(reading: reading).listen(fields, scope)
+        case "ask", "approve": return AskReader(reading: reading, steps: self).ask(key, fields, scope, block)
         case "wait", "wait_until": return blocks.wait(key, fields, scope)
         case "set":
             guard let node = fields.value("set") else { return nil }

@@ -20,6 +20,8 @@ public struct Step: Sendable, Hashable {
         case wait(WaitStep)
         /// `wait_for`.
         case listen(ListenStep)
+        /// `ask` or `approve`.
+        case ask(AskStep)
         /// `set`: assigns variables, in order.
         case set([NamedSource])
         /// `stop`: ends the run well; with a reason.
@@ -63,6 +65,7 @@ public struct Step: Sendable, Hashable {
         case .choice(let choice): choice.cases.map(\.steps) + [choice.otherwise]
         case .attempt(let attempt): [attempt.steps, attempt.rescue ?? [], attempt.always ?? []]
         case .rounds(let rounds): [rounds.steps]
+        case .ask(let ask): [ask.onTimeout.steps, ask.onReject.steps]
         case .call, .wait, .listen, .set, .stop, .fail: []
         }
     }
@@ -100,6 +103,10 @@ public struct Step: Sendable, Hashable {
         case .rounds(var rounds):
             rounds.steps = all(rounds.steps)
             step.kind = .rounds(rounds)
+        case .ask(var ask):
+            ask.onTimeout = ask.onTimeout.mapping(all)
+            ask.onReject = ask.onReject.mapping(all)
+            step.kind = .ask(ask)
         case .wait, .listen, .set, .stop, .fail: break
         }
         return step
