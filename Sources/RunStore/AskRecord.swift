@@ -15,34 +15,9 @@ public struct AskRecord: Sendable, Hashable {
     }
 
     /// What an answer to an approval says.
-    public enum Verdict: String, Sendable, Hashable, CaseIterable {
-        case approve, reject
-    }
-
+    public typealias Verdict = AskAnswer.Verdict
     /// What one person answered.
-    public struct Answer: Sendable, Hashable {
-        /// The person's id.
-        public var by: String
-        /// When.
-        public var at: Timestamp
-        /// What was decided, for an approval; nil for a question.
-        public var verdict: Verdict?
-        /// The answers to the fields.
-        public var values: ValueMap
-        /// What the person added in words.
-        public var comment: String?
-
-        /// An answer.
-        public init(
-            by: String, at: Timestamp, verdict: Verdict? = nil, values: ValueMap = ValueMap(), comment: String? = nil
-        ) {
-            self.by = by
-            self.at = at
-            self.verdict = verdict
-            self.values = values
-            self.comment = comment
-        }
-    }
+    public typealias Answer = AskAnswer
 
     /// Its id, unique in the store.
     public var id: String

@@ -157,14 +157,15 @@ public final class Engine: Sendable {
     ///
     /// - Throws: ``EngineError`` when there is no such playbook or the inputs do not fit; ``StoreError``; what refuses the event.
     public func run(
-        _ playbook: String, event: Event? = nil, inputs: ValueMap = ValueMap(), by person: String
+        _ playbook: String, event: Event? = nil, inputs: ValueMap = ValueMap(), by person: String,
+        typedBy typist: String? = nil
     ) async throws -> RunRecord {
-        try await run(playbook, event: event, inputs: inputs, by: person) { _, _ in }
+        try await run(playbook, event: event, inputs: inputs, by: person, typedBy: typist) { _, _ in }
     }
 
     /// The same, with `note` in the transaction that makes the run.
     func run(
-        _ playbook: String, event: Event?, inputs: ValueMap, by person: String,
+        _ playbook: String, event: Event?, inputs: ValueMap, by person: String, typedBy typist: String?,
         noting note: @escaping RequestNote<RunRecord>
     ) async throws -> RunRecord {
         try checkOpen()
@@ -202,6 +203,10 @@ public final class Engine: Sendable {
             try transaction.insertBundle(active.bundle, active.content)
             try transaction.insertRun(run)
             try StopWatch.begin(run, of: active.workflow, in: transaction)
+            _ = try transaction.appendAudit(
+                AuditDraft(
+                    at: now, by: person, action: "run", target: playbook, typedBy: typist,
+                    detail: ["run": .string(run.id.text)]))
             try note(transaction, run)
             return (FreshRun(run: run, event: record), dispatch)
         }
@@ -229,16 +234,44 @@ public final class Engine: Sendable {
 
     // MARK: Decisions of people
 
+    /// Accepts the event that a person has seen a message; that they say so is a decision for the audit log.
+    ///
+    /// - Throws: ``EngineError`` when the engine is closed; ``StoreError``.
+    @discardableResult
+    public func acknowledge(
+        _ event: Event, by person: String, typedBy typist: String? = nil
+    ) async throws -> [EventReceipt] {
+        try await acknowledge(event, by: person, typedBy: typist, noting: nil)
+    }
+
+    /// The same, with `note` in the transaction that accepts the event.
+    @discardableResult
+    func acknowledge(
+        _ event: Event, by person: String, typedBy typist: String?, noting note: RequestNote<[EventReceipt]>?
+    ) async throws -> [EventReceipt] {
+        let target = event.data["notification"]?["token"]?.string ?? event.id
+        let detail: ValueMap = event.subject.map { ["about": .string($0)] } ?? [:]
+        return try await emit(
+            [event],
+            noting: audited("acknowledge", by: person, typedBy: typist, of: target, .map(detail), then: note))
+    }
+
     /// Ends a run before its last step; returns when that is durable, which may be before the run has ended.
     ///
     /// - Throws: ``EngineError`` when there is no such run or it has ended; ``StoreError``.
-    public func cancel(_ run: RunID, by person: String, reason: String? = nil) async throws {
-        try await cancel(run, by: person, reason: reason, noting: nil)
+    public func cancel(
+        _ run: RunID, by person: String, reason: String? = nil, typedBy typist: String? = nil
+    ) async throws {
+        try await cancel(run, by: person, reason: reason, typedBy: typist, noting: nil)
     }
 
     /// The same, with `note` in the transaction that makes it durable.
-    func cancel(_ run: RunID, by person: String, reason: String?, noting note: RequestNote<Void>?) async throws {
-        try await ask(run, noting: note) { .cancel(by: person, reason: reason, $0) }
+    func cancel(
+        _ run: RunID, by person: String, reason: String?, typedBy typist: String?, noting note: RequestNote<Void>?
+    ) async throws {
+        let detail: ValueMap = reason.map { ["reason": .string($0)] } ?? [:]
+        let audited = audited("cancel", by: person, typedBy: typist, of: run.text, .map(detail), then: note)
+        try await ask(run, noting: audited) { .cancel(by: person, reason: reason, $0) }
     }
 
     /// Settles an uncertain write; returns when that is durable.
@@ -248,15 +281,17 @@ public final class Engine: Sendable {
     ///   - output: what the step is to give, when it is settled as done.
     /// - Throws: ``EngineError`` when there is no such run or it has ended; ``Failure`` when the step does not wait for it.
     public func resolve(
-        _ run: RunID, step: String, as resolution: Resolution, by person: String, output: Value? = nil
+        _ run: RunID, step: String, as resolution: Resolution, by person: String, output: Value? = nil,
+        typedBy typist: String? = nil
     ) async throws {
-        try await resolve(run, step: step, as: resolution, by: person, output: output, noting: nil)
+        try await resolve(
+            run, step: step, as: resolution, by: person, output: output, typedBy: typist, noting: nil)
     }
 
     /// The same, with `note` in the transaction that makes it durable.
     func resolve(
         _ run: RunID, step: String, as resolution: Resolution, by person: String, output: Value?,
-        noting note: RequestNote<Void>?
+        typedBy typist: String?, noting note: RequestNote<Void>?
     ) async throws {
         let settled: JournalEntry.Resolution =
             switch resolution {
@@ -264,7 +299,10 @@ public final class Engine: Sendable {
             case .retry: .retry
             case .skip: .skip
             }
-        try await ask(run, noting: note) { .resolve(step: step, settled, by: person, output: output, $0) }
+        var detail: ValueMap = ["step": .string(step), "as": .string(resolution.rawValue)]
+        detail["output"] = output
+        let audited = audited("resolve", by: person, typedBy: typist, of: run.text, .map(detail), then: note)
+        try await ask(run, noting: audited) { .resolve(step: step, settled, by: person, output: output, $0) }
     }
 
     /// How a person settles an uncertain write.
@@ -277,7 +315,8 @@ public final class Engine: Sendable {
         case skip
     }
 
-    private func ask(
+    /// Hands a decision to the run that it is about; returns when it is durable.
+    func ask(
         _ run: RunID, noting note: RequestNote<Void>?, _ message: (RunMessage.Answer) -> RunMessage
     ) async throws {
         try checkOpen()

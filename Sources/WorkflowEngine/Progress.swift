@@ -15,6 +15,10 @@ public enum Progress: Sendable {
     case late(RunID, step: String, by: Duration)
     /// A write has no known outcome and a person must settle it.
     case needsAttention(RunID, step: String, Failure)
+    /// A question was put to people.
+    case asked(AskRecord)
+    /// Somebody has answered it.
+    case answered(AskRecord)
     /// Something that a person should know and that stops nothing.
     case warning(RunID?, String)
     /// The run waits; nothing of it is in memory.

@@ -74,6 +74,7 @@ struct RequestDesk: Sendable {
 
     private func act(on request: RequestRecord) async throws {
         let body = request.body
+        let typist = body["typed_by"]?.string
         switch request.kind {
         case "emit":
             let events = body["events"]?.list ?? []
@@ -93,10 +94,24 @@ struct RequestDesk: Sendable {
             }
             _ = try await engine.run(
                 try text("playbook", body), event: event, inputs: body["inputs"]?.map ?? ValueMap(), by: request.by,
-                noting: answer(request) { ["ok": true, "run": .string($0.id.text)] })
+                typedBy: typist, noting: answer(request) { ["ok": true, "run": .string($0.id.text)] })
+        case "acknowledge":
+            try await engine.acknowledge(
+                try Event(cloudEvent: body["event"] ?? .null, now: core.services.clock.now), by: request.by,
+                typedBy: typist, noting: answer(request) { ["ok": true, "receipts": .list($0.map(\.value))] })
+        case "answer":
+            let verdict = try body["verdict"]?.string.map { word in
+                guard let verdict = AskAnswer.Verdict(rawValue: word) else {
+                    throw EngineError(.badInput, "verdict must be approve or reject")
+                }
+                return verdict
+            }
+            try await engine.answer(
+                try text("ask", body), by: request.by, verdict: verdict, values: body["values"]?.map ?? ValueMap(),
+                comment: body["comment"]?.string, typedBy: typist, noting: answer(request) { ["ok": true] })
         case "cancel":
             try await engine.cancel(
-                RunID(try text("run", body)), by: request.by, reason: body["reason"]?.string,
+                RunID(try text("run", body)), by: request.by, reason: body["reason"]?.string, typedBy: typist,
                 noting: answer(request) { ["ok": true] })
         case "resolve":
             guard let resolution = Engine.Resolution(rawValue: try text("as", body)) else {
@@ -104,7 +119,7 @@ struct RequestDesk: Sendable {
             }
             try await engine.resolve(
                 RunID(try text("run", body)), step: try text("step", body), as: resolution, by: request.by,
-                output: body["output"], noting: answer(request) { ["ok": true] })
+                output: body["output"], typedBy: typist, noting: answer(request) { ["ok": true] })
         case "resume":
             let runs = try await engine.recover()
             try await tell(request, ["ok": true, "runs": .list(runs.map { .string($0.text) })])
@@ -168,7 +183,7 @@ public struct RequestClient: Sendable {
     /// Asks, and waits for the answer.
     ///
     /// - Parameter kind: `emit` {events}, `run` {playbook, event, inputs}, `cancel` {run, reason}, `resolve` {run, step, as,
-    ///   output}, `resume`, or one that the process adds.
+    ///   output}, `answer` {ask, verdict, values, comment}, `acknowledge` {event}, `resume`, or one that the process adds.
     /// - Returns: the answer, without refusals.
     /// - Throws: ``EngineError`` with `refused` and the executor's message, or `no_answer` when none comes within `duration`: then
     ///   the request stays and the next executor acts on it; ``StoreError``.

@@ -6,7 +6,7 @@ import WorkflowModel
 extension RunExecution {
     func collect() {
         guard machine.hasEntries else { return }
-        projection.take(machine.takeEntries(), at: now)
+        projection.take(from: &machine, at: now)
     }
 
     /// Stores what is not stored yet, in one commit.

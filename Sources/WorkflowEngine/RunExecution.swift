@@ -86,6 +86,12 @@ final class RunExecution {
                 machine.heardStop(events, now: now)
                 if machine.isStopping { interruptWhatEnds() }
                 mustGoOn = true
+            case .consult(let step, let recipients, let names):
+                let answerers = Answerers(
+                    directory: core.services.workspace().directory, names: names, now: now)
+                machine.consulted(
+                    step, Result { () throws(Failure) in try answerers.people(recipients) }, now: now)
+                mustGoOn = true
             case .refresh(let step, let names, let known):
                 let (source, row) = (core.services.facts, row)
                 let facts = try await core.store.read(view: { reader in
@@ -185,6 +191,14 @@ final class RunExecution {
             machine.cancel(by: person, reason: reason, now: now)
             interruptWhatEnds()
             answers.append(answer)
+        case .answer(let ask, var given, let answer):
+            given.at = now
+            do throws(Failure) {
+                try machine.answer(ask, given, now: now)
+                answers.append(answer)
+            } catch {
+                answer(.failure(error))
+            }
         case .resolve(let step, let resolution, let person, let output, let answer):
             do throws(Failure) {
                 try machine.resolve(step, as: resolution, by: person, output: output)
@@ -301,7 +315,7 @@ final class RunExecution {
                 var (machine, projection) = (before, unsaved)
                 machine.attemptEnded(call.attempt.key, .succeeded(output), now: now)
                 let commands = machine.advance(now: now)
-                projection.take(machine.takeEntries(), at: now)
+                projection.take(from: &machine, at: now)
                 let next = RunExecution.row(
                     row, of: machine, projection.entryCount, lease: core.generation, isParked: false, now: now)
                 do {

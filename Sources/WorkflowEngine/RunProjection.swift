@@ -20,6 +20,9 @@ struct RunProjection: Sendable {
     /// The action of each write that is being intended, for its row.
     var actions: [String: String] = [:]
 
+    /// The questions of the run.
+    var asks = AskProjection()
+
     private(set) var entries: [JournalRecord] = []
     private var changedEffects: Set<String> = []
     private var timers: [TimerRecord] = []
@@ -49,8 +52,18 @@ struct RunProjection: Sendable {
 
     var isEmpty: Bool { entries.isEmpty && changes.isEmpty && emitted.isEmpty && timers.isEmpty }
 
-    /// Takes in what the machine decided.
-    mutating func take(_ new: [JournalEntry], at now: Timestamp) {
+    /// Takes in what the machine decided, and which questions it still asks.
+    mutating func take(from machine: inout RunMachine, at now: Timestamp) {
+        take(machine.takeEntries(), at: now)
+        guard !asks.open.isEmpty else { return }
+        let kept = Set(machine.openAsks.map(\.key))
+        for step in asks.open.keys.sorted() where !kept.contains(step) {
+            removedTimers += ["wait:\(step)", "remind:\(step)"]
+        }
+        asks.withdraw(keeping: kept, at: now)
+    }
+
+    private mutating func take(_ new: [JournalEntry], at now: Timestamp) {
         for entry in new {
             entryCount += 1
             entries.append(
@@ -98,6 +111,31 @@ struct RunProjection: Sendable {
                 subscriptions.append(SubscriptionRecord(run: run, step: step, type: type, subject: subject))
             }
             isUrgent = true
+        case .asked(let step, let opening):
+            let record = asks.ask(opening, step, run, compiled, subject)
+            setTimer("wait:\(step)", due: opening.due)
+            if let reminder = opening.reminder { setTimer("remind:\(step)", due: reminder) }
+            emitted.append((Dispatcher.ownName, record.news("ask.opened", key: record.id)))
+            notices.append(.asked(record))
+            isUrgent = true
+        case .answered(let step, let answer):
+            guard let record = asks.answer(answer, step, at: now) else { break }
+            if record.state != .open { removedTimers += ["wait:\(step)", "remind:\(step)"] }
+            let key = "\(record.id)/\(record.answers.count)"
+            emitted.append((Dispatcher.ownName, record.news("ask.answered", key: key)))
+            notices.append(.answered(record))
+            isUrgent = true
+        case .reminded(let step, let number, let next):
+            removedTimers.append("remind:\(step)")
+            if let next { setTimer("remind:\(step)", due: next) }
+            guard let record = asks.open[step] else { break }
+            let key = "\(record.id)/\(number)"
+            emitted.append((Dispatcher.ownName, record.news("ask.reminded", key: key, reminder: number)))
+        case .expired(let step, let lateBy):
+            removedTimers += ["wait:\(step)", "remind:\(step)"]
+            if lateBy >= .seconds(1) { notices.append(.late(run, step: compiled.label(of: step), by: lateBy)) }
+            guard let record = asks.expire(step, at: now) else { break }
+            emitted.append((Dispatcher.ownName, record.news("ask.expired", key: record.id)))
         case .arrived(let step, _):
             removedTimers += ["wait:\(step)", TimerName.event(step)]
             endedSubscriptions.append(step)
@@ -181,6 +219,7 @@ struct RunProjection: Sendable {
         _ row: RunRecord, in transaction: any StoreTransaction, by dispatcher: Dispatcher, now: Timestamp
     ) throws -> Dispatch {
         if !entries.isEmpty { try transaction.append(entries, to: run) }
+        try asks.save(in: transaction)
         for step in changedEffects.sorted() { if let effect = effects[step] { try transaction.putEffect(effect) } }
         if row.state.isFinal {
             try transaction.removeTimers(of: run)
@@ -212,6 +251,7 @@ struct RunProjection: Sendable {
     mutating func clear() {
         entries = []
         changedEffects = []
+        asks.clear()
         timers = []
         removedTimers = []
         subscriptions = []

@@ -101,6 +101,7 @@ struct Worker: Sendable {
             }
             try machine.replay(entries)
             projection.effects = try await effects(of: machine)
+            projection.asks.open = try await asks(of: machine)
             machine.recover(now: now)
         }
         core.tell(.runStarted(run, resumed: !loaded.journal.isEmpty))
@@ -126,6 +127,17 @@ struct Worker: Sendable {
             var effects: [String: EffectRecord] = [:]
             for write in open { effects[write.key] = try reader.effect(write.idempotencyKey) }
             return effects
+        })
+    }
+
+    /// The rows of the questions that wait for answers, by the step's key.
+    private func asks(of machine: RunMachine) async throws -> [String: AskRecord] {
+        let open = machine.openAsks
+        guard !open.isEmpty else { return [:] }
+        return try await core.store.read(view: { reader in
+            var asks: [String: AskRecord] = [:]
+            for ask in open { asks[ask.key] = try reader.ask(ask.id) }
+            return asks
         })
     }
 
@@ -199,6 +211,7 @@ struct Worker: Sendable {
             if !journal.isEmpty { try transaction.append(journal, to: row.id) }
             try transaction.removeTimers(of: row.id)
             try transaction.unsubscribe(run: row.id, step: nil)
+            try transaction.withdrawAsks(of: row.id, at: now)
             try transaction.updateRun(row)
             var dispatch = Dispatch()
             if let news {
@@ -215,7 +228,8 @@ struct Worker: Sendable {
     private func refuse(_ messages: [RunMessage], _ error: any Error) {
         for message in messages {
             switch message {
-            case .cancel(_, _, let answer), .resolve(_, _, _, _, let answer): answer(.failure(error))
+            case .cancel(_, _, let answer), .resolve(_, _, _, _, let answer), .answer(_, _, let answer):
+                answer(.failure(error))
             case .ended, .timeUp, .wake: break
             }
         }

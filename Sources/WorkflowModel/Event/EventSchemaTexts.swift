@@ -188,15 +188,29 @@ enum EventSchemaTexts {
         (
             "ask",
             #"""
-            {"type":"object","description":"A question to a person","required":[],"properties":{
+            {"type":"object","description":"A question to people","required":[],"properties":{
             "id":{"type":["string","null"]},
+            "kind":{"type":["string","null"],"description":"approval or form"},
             "run":{"type":["string","null"]},
             "step":{"type":["string","null"]},
             "playbook":{"type":["string","null"]},
+            "about":{"type":["string","null"],"description":"What the run is about, such as ticket:4711"},
             "question":{"type":["string","null"]},
-            "who":{"type":["string","null"]},
-            "answer":{},
-            "answered_by":{"type":["string","null"]}}}
+            "who":{"type":["array","null"],"items":{"type":"string"},"description":"Who can answer: ids of people, addresses"},
+            "quorum":{"type":["integer","null"]},
+            "fields":{"type":["array","null"],"items":{"type":"object","properties":{
+            "name":{"type":"string"},"type":{"type":"string"},"required":{"type":"boolean"},
+            "description":{"type":["string","null"]},"choices":{"type":["array","null"]},"default":{}}}},
+            "opened_at":{"type":["string","null"],"format":"date-time"},
+            "due_at":{"type":["string","null"],"format":"date-time"},
+            "state":{"type":["string","null"],"description":"open, answered, expired or withdrawn"},
+            "how_to_answer":{"type":["string","null"],"description":"What to type on the command line"},
+            "reminder":{"type":["integer","null"],"description":"The number of the reminder, from 1"},
+            "answer":{"description":"approve, reject, or the values of the fields"},
+            "answers":{"type":["integer","null"],"description":"How many people have answered"},
+            "answered_by":{"type":["string","null"]},
+            "answered_at":{"type":["string","null"],"format":"date-time"},
+            "comment":{"type":["string","null"]}}}
             """#
         ),
         (
@@ -290,6 +304,8 @@ enum EventSchemaTexts {
         ("action.verified", ["action"], [("action", "action")]),
         ("ask.opened", ["ask"], [("ask", "ask")]),
         ("ask.answered", ["ask"], [("ask", "ask")]),
+        ("ask.reminded", ["ask"], [("ask", "ask")]),
+        ("ask.expired", ["ask"], [("ask", "ask")]),
         ("routing.unrouted", ["routing"], [("routing", "routing"), ("ticket", "ticket?")]),
         ("oncall.gap", ["oncall"], [("oncall", "oncall")]),
         ("schedule.fired", ["schedule"], [("schedule", "schedule")]),
