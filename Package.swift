@@ -122,6 +122,13 @@ let executables: [Target] = [
         ],
         path: "Benchmarks/Sources", swiftSettings: settings),
     .target(name: "CLoop", path: "Benchmarks/CLoop", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+        name: "signalbox-simulation",
+        dependencies: [
+            "WorkflowModel", "YAML", "PluginKit", "Playbooks", "RunMachine", "RunStore", "InMemoryRunStore",
+            "WorkflowEngine", log, argumentParser,
+        ],
+        path: "Sources/Simulation", swiftSettings: settings),
 ]
 
 let kits: [Target] = [

@@ -1,0 +1,202 @@
+import InMemoryRunStore
+import PluginKit
+import RunMachine
+import RunStore
+import WorkflowEngine
+import WorkflowModel
+
+/// The promises, looked at when all is over.
+struct EndCheck {
+    let scenario: Scenario
+
+    private var world: World { scenario.world }
+
+    func check() {
+        do {
+            try events()
+            checkEndedRuns()
+            try leftovers()
+            try plugin()
+            try asked()
+        } catch {
+            world.broken("the store cannot be read: \(error)")
+        }
+    }
+
+    // MARK: Runs
+
+    /// Looks at all ended runs that were not looked at before.
+    func checkEndedRuns() {
+        do {
+            let runs = try allRuns().filter { $0.state.isFinal && !scenario.checkedRuns.contains($0.id) }
+            let kept = try self.kept()
+            for run in runs {
+                scenario.checkedRuns.insert(run.id)
+                guard let bundle = scenario.bundles[run.bundle] else {
+                    world.broken("\(run.id) has the bundle \(run.bundle)")
+                    continue
+                }
+                let compiled = try CompiledWorkflow(bundle.playbook.workflow) { SimulatedPolicies.policy(of: $0) }
+                let (journal, effects) = try scenario.store.withReader { reader in
+                    (try reader.journal(of: run.id, after: 0), try reader.effects(of: run.id, limit: 10_000))
+                }
+                let world = world
+                RunCheck(
+                    run: run, journal: journal, effects: effects, compiled: compiled, outside: scenario.outside,
+                    kept: kept, broken: { world.broken($0) }
+                ).check()
+                if scenario.cancelled.contains(run.id), !journal.contains(where: { $0.kind == "stopping" }),
+                    !journal.contains(where: { $0.kind == "stopped" })
+                {
+                    world.broken("\(run.id) was cancelled, and its journal does not say so")
+                }
+            }
+        } catch {
+            world.broken("ended runs cannot be looked at: \(error)")
+        }
+    }
+
+    private func allRuns() throws -> [RunRecord] {
+        try scenario.store.withReader { reader in
+            var runs: [RunRecord] = []
+            while true {
+                let page = try reader.runs(RunQuery(before: runs.last?.id, limit: 1000))
+                runs += page
+                if page.count < 1000 { return runs.reversed() }
+            }
+        }
+    }
+
+    private func kept() throws -> [String: Int64] {
+        try scenario.store.withReader { reader in
+            var kept: [String: Int64] = [:]
+            for document in try reader.documents.documents(in: "test.kept", .init(limit: 10_000)) {
+                kept[document.id] = document.body["times"]?.int ?? 0
+            }
+            return kept
+        }
+    }
+
+    // MARK: Events
+
+    private func events() throws {
+        let events = try scenario.store.withReader { try $0.events(before: nil, limit: 10_000) }
+        var stored: [String: Int] = [:]
+        for record in events { stored[record.event.source + " " + record.event.id, default: 0] += 1 }
+        for (id, count) in stored.sorted(by: { $0.key < $1.key }) where count > 1 {
+            world.broken("the event \(id) is stored \(count) times")
+        }
+        if !scenario.pruned {
+            for id in scenario.acknowledged.sorted() where stored["/desk \(id)"] == nil {
+                world.broken("the event \(id) was acknowledged and is not there")
+            }
+        }
+        for record in events { try matches(of: record) }
+    }
+
+    private func matches(of record: EventRecord) throws {
+        let (matches, runs) = try scenario.store.withReader { reader in
+            (
+                try reader.matches(ofEvent: record.sequence),
+                try reader.runs(RunQuery(event: record.sequence, kinds: [.live], limit: 1000))
+            )
+        }
+        let event = record.event
+        let ids = Set(scenario.bundles.values.map(\.made.id))
+        for id in ids.sorted() {
+            let of = matches.filter { $0.playbook == id }
+            if of.count > 1 { world.broken("\(event.id) has \(of.count) matches of \(id)") }
+            guard let made = scenario.bundles.values.first(where: { $0.made.id == id })?.made else { continue }
+            let should = made.isStarted(by: event) && event.origin != .own && event.depth <= Event.maximumDepth
+            let fired = of.first { $0.outcome == .fired }
+            if should, fired == nil {
+                world.broken("\(event.id) (\(event.type)) should have started \(id): \(of)")
+            }
+            if !should, fired != nil { world.broken("\(event.id) has started \(id)") }
+            let started = runs.filter { $0.playbook == id }
+            if started.count > 1 { world.broken("\(event.id) has started \(id) \(started.count) times") }
+            if let run = fired?.run, !scenario.pruned, started.map(\.id) != [run] {
+                world.broken("\(event.id) should have the run \(run) of \(id), has \(started.map(\.id))")
+            }
+        }
+    }
+
+    // MARK: What is left
+
+    private func leftovers() throws {
+        try scenario.store.withReader { reader in
+            if let next = try reader.nextTimer() { world.broken("a timer is left, due at \(next.rfc3339)") }
+            for type in ["ticket.closed", "ticket.assigned", "ticket.commented"] {
+                for ticket in 0..<4 {
+                    for left in try reader.subscriptions(toType: type, ofSubject: "ticket:T-\(ticket)") {
+                        world.broken("\(left.run) still waits for \(type) at \(left.step)")
+                    }
+                }
+            }
+            for request in try reader.openRequests(limit: 100) { world.broken("request \(request.id) has no answer") }
+            for run in try reader.runs(RunQuery(limit: 1000)) where !run.state.isFinal {
+                world.broken("\(run.id) (\(run.playbook)) has not ended: \(run.state)")
+            }
+        }
+    }
+
+    private func plugin() throws {
+        try scenario.store.withReader { reader in
+            for document in try reader.documents.documents(in: "test.heard", .init(limit: 10_000)) {
+                if document.body["times"] != 1 { world.broken("the plugin took \(document.id) in more than once") }
+                let rang = try reader.events(withID: "test.rang/\(document.id)")
+                if !scenario.pruned, rang.count != 1 {
+                    world.broken("the timer of \(document.id) has \(rang.count) events")
+                }
+                if let due = document.body["due"]?.timestamp, let event = rang.first, event.acceptedAt < due {
+                    world.broken("the timer of \(document.id) rang early")
+                }
+            }
+            for document in try reader.documents.documents(in: "test.noted", .init(limit: 10_000))
+            where document.body["times"] != 1 {
+                world.broken("the plugin noted the write \(document.id) more than once")
+            }
+        }
+    }
+
+    private func asked() throws {
+        guard !scenario.pruned else { return }
+        let runs = try allRuns()
+        for (who, isMade) in scenario.asked.sorted(by: { $0.key < $1.key }) {
+            let count = runs.count { $0.requestedBy == who }
+            if count > 1 { world.broken("\(who) asked for one run and has \(count)") }
+            if isMade, count == 0 { world.broken("\(who) was told of a run that is not there") }
+        }
+    }
+
+    /// Of everything: two plays of a seed must have the same.
+    func digest() -> UInt64 {
+        do {
+            for run in try allRuns() {
+                let journal = try scenario.store.withReader { try $0.journal(of: run.id, after: 0) }
+                world.trace("\(run)")
+                for entry in journal { world.trace("\(entry.at.rfc3339) \(entry.kind) \(JSONWriter.text(entry.body))") }
+            }
+        } catch {
+            world.broken("the store cannot be read: \(error)")
+        }
+        return world.digest
+    }
+}
+
+/// What the engine knows of the simulated actions.
+enum SimulatedPolicies {
+    static func policy(of action: String) -> ActionPolicy? {
+        let name = action.split(separator: ".").last.map(String.init) ?? ""
+        let effect: Effect
+        switch name {
+        case "compute": effect = .pure
+        case "look": effect = .read
+        case "keep": effect = .state
+        default: effect = .write
+        }
+        return ActionPolicy(
+            effect: effect, isIdempotent: name == "put",
+            onUncertain: name == "tell" ? .retry : name == "drop" ? .skip : .ask, retry: nil, timeout: nil)
+    }
+}
