@@ -60,6 +60,7 @@ public final class Engine: Sendable {
             tasks.append(core.services.spawn { await Scheduler(core: core).run() })
             let desk = RequestDesk(engine: self)
             tasks.append(core.services.spawn { await desk.run() })
+            tasks.append(core.services.spawn { await Rescuer(core: core).run() })
         }
     }
 

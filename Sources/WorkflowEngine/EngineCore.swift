@@ -16,7 +16,7 @@ final class EngineCore: Sendable {
         var stalled: [RunID: any Error] = [:]
     }
 
-    let store: any RunStore
+    let store: ExecutorStore
     let settings: EngineSettings
     let services: EngineServices
     let dispatcher: Dispatcher
@@ -34,7 +34,7 @@ final class EngineCore: Sendable {
         shelf: BundleShelf,
         generation: Int64
     ) {
-        self.store = store
+        self.store = ExecutorStore(store, generation: generation)
         self.settings = settings
         self.services = services
         self.dispatcher = dispatcher
@@ -123,6 +123,9 @@ final class EngineCore: Sendable {
     /// Takes the error that stopped a run, if one did.
     func stall(of run: RunID) -> (any Error)? { pool.withLock { $0.stalled[run] } }
 
+    /// The runs that stopped because the store failed, oldest first.
+    var stalledRuns: [RunID] { pool.withLock { $0.stalled.filter { $0.value is StoreError }.keys.sorted() } }
+
     /// Whether a worker has the run or it is in line.
     func has(_ run: RunID) -> Bool { pool.withLock { $0.mailboxes[run] != nil } }
 
@@ -146,5 +149,6 @@ final class EngineCore: Sendable {
         }
         for mailbox in mailboxes { mailbox.post(.wake) }
         news.raise()
+        store.doubts.raise()
     }
 }

@@ -1,10 +1,15 @@
 import RunStore
 import WorkflowModel
 
-/// Takes back what an earlier executor left: runs that were in line, in work or being ended, and waits that are over.
+/// Takes back what an earlier executor left: runs that were in line, in work or being ended, and waits that are over. And what this
+/// one has lost sight of when the store failed, or when it did something and its answer was lost.
 struct Rescuer: Sendable {
     /// How many runs are taken back at once; the rest follows when these are done.
     static let limit = 10_000
+    /// How long after a failure of the store it is looked after what was left; twice as long after each further failure.
+    static let firstPause = Duration.seconds(1)
+    /// The longest such time.
+    static let longestPause = Duration.seconds(60)
 
     let core: EngineCore
 
@@ -18,6 +23,34 @@ struct Rescuer: Sendable {
         for run in left { core.take(run) }
         if runs.count == Rescuer.limit, !left.isEmpty { core.services.spawn { await rescueTheRest() } }
         return left
+    }
+
+    /// After each failure of the store looks for what was left by it, until the engine stops.
+    func run() async {
+        var pause = Rescuer.firstPause
+        var seen = 0
+        while !Task.isCancelled, !core.isDraining {
+            await core.store.doubts.wait(after: seen, until: nil, core.deadlines)
+            guard !core.isDraining else { return }
+            if core.store.isFenced {
+                core.tell(.warning(nil, "another executor has begun on this store; this one stops"))
+                return core.drain(abandoning: true)
+            }
+            seen = core.store.doubts.count
+            do {
+                try await core.services.clock.sleep(until: core.services.clock.now + pause)
+            } catch { return }
+            guard !core.isDraining else { return }
+            let isQuiet = core.store.doubts.count == seen
+            seen = core.store.doubts.count
+            do {
+                for run in core.stalledRuns { core.take(run) }
+                _ = try await rescue()
+            } catch {
+                core.tell(.warning(nil, "runs cannot be read: \(error)"))
+            }
+            pause = isQuiet ? Rescuer.firstPause : min(pause * 2, Rescuer.longestPause)
+        }
     }
 
     private func rescueTheRest() async {

@@ -35,6 +35,8 @@ struct Scheduler: Sendable {
         do {
             try await fire(upTo: Scheduler.batch, now)
         } catch let error as StoreError {
+            // It may have happened, and then nobody would wake those that a worker has.
+            for case .run(let run, _) in due.map(\.purpose) where core.has(run) { core.take(run) }
             throw error
         } catch {
             // One event is refused; the others must not wait for it.
