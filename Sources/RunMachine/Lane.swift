@@ -150,6 +150,8 @@ struct CallState: Sendable {
     var input: Value?
     var key: String?
     var mayBeDuplicate = false
+    /// Whether the attempt that is being made is in the journal.
+    var isIntended = false
 
     var isWaiting: Bool { if case .waiting = phase { true } else { false } }
 }

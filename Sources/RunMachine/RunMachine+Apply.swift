@@ -110,6 +110,7 @@ extension RunMachine {
             var call = callState(id) ?? CallState(attempt: attempt, startedAt: startedAt, phase: .running)
             call.attempt = attempt
             call.phase = .running
+            call.isIntended = true
             call.key = key
             if let input { call.input = input }
             call.mayBeDuplicate = mayBeDuplicate

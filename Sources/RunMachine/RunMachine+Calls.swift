@@ -19,6 +19,17 @@ extension RunMachine {
                 mayBeDuplicate: attempt.mayBeDuplicate))
     }
 
+    /// Whether the attempt is still wanted: what was decided meanwhile may have ended its step.
+    public func expects(_ attempt: Attempt) -> Bool {
+        guard let id = standing[attempt.key], let state = callState(id), state.attempt == attempt.number else {
+            return false
+        }
+        switch state.phase {
+        case .running, .verifying: return true
+        case .again, .waiting, .uncertain, .attention: return false
+        }
+    }
+
     /// An attempt has ended. What comes for a step that is not under way any more is ignored.
     public mutating func attemptEnded(_ key: String, _ outcome: AttemptOutcome, now: Timestamp) {
         guard let id = standing[key], let state = callState(id), case .running = state.phase,
@@ -71,6 +82,7 @@ extension RunMachine {
         }
         state.attempt += 1
         state.phase = .running
+        state.isIntended = false
         let scope = scope(of: lane, now: state.startedAt, withSecrets: true)
         do throws(Failure) {
             let input: Value

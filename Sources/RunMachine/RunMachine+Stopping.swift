@@ -18,8 +18,10 @@ extension RunMachine {
         case .ending: break
         case .call(let call):
             switch call.phase {
-            case .running, .uncertain, .verifying: break
-            case .again, .waiting: endStep(id, status: .cancelled)
+            case .running where call.isIntended: break
+            case .uncertain, .verifying: break
+            // An attempt that is not in the journal has not begun for those who read it, so it ends here for all.
+            case .running, .again, .waiting: endStep(id, status: .cancelled)
             case .attention(let failure): endStep(id, status: .failed, failure: failure)
             }
         case .rounds(let rounds):

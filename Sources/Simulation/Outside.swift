@@ -85,7 +85,8 @@ final class Outside: @unchecked Sendable {
                 world.plan(after: back) { [self] in world.wake(id, .failure(lost)) }
             case .silence(let happens):
                 if happens { happen(action, key, isIdempotent) }
-                world.plan(after: late) { [self] in world.wake(id) }
+                let lost = Failure(code: "lost", message: "the connection broke", kind: .uncertain)
+                world.plan(after: late) { [self] in world.wake(id, .failure(lost)) }
             case .late:
                 happen(action, key, isIdempotent)
                 world.wake(id)

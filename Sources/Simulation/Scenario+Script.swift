@@ -146,7 +146,8 @@ extension Scenario {
         world.trace("a person cancels \(run)")
         if script.chance(300) {
             _ = try await desk.ask("cancel", ["run": .string(run.text)], by: "lead@example.com", within: .seconds(300))
-        } else if let process = current, let engine = process.engine {
+        } else {
+            guard let process = current, let engine = process.engine else { return }
             try await process.perform { try await engine.cancel(run, by: "lead@example.com") }
         }
         world.trace("cancelling \(run) is acknowledged")

@@ -99,6 +99,8 @@ final class RunExecution {
                 })
                 machine.refreshed(step, facts)
                 mustGoOn = true
+            case .verify(let attempt) where !machine.expects(attempt): break
+            case .call(let attempt) where !machine.expects(attempt): break
             case .verify(let attempt):
                 do throws(Failure) {
                     calls.append((try executor.prepare(attempt, now: now), true))
@@ -267,6 +269,7 @@ final class RunExecution {
 
     /// Starts calls of `read` and `write`. Writes start when their intents are durable, all in one commit.
     private func launch(_ calls: [(call: StepExecutor.Call, isVerification: Bool)]) async throws {
+        let calls = calls.filter { machine.expects($0.call.attempt) }
         var hasWrites = false
         for (call, isVerification) in calls where call.attempt.effect == .write && !isVerification {
             hasWrites = true
