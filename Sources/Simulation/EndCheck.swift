@@ -37,13 +37,16 @@ struct EndCheck {
                     continue
                 }
                 let compiled = try CompiledWorkflow(bundle.playbook.workflow) { SimulatedPolicies.policy(of: $0) }
-                let (journal, effects) = try scenario.store.withReader { reader in
-                    (try reader.journal(of: run.id, after: 0), try reader.effects(of: run.id, limit: 10_000))
+                let (journal, effects, events) = try scenario.store.withReader { reader in
+                    (
+                        try reader.journal(of: run.id, after: 0), try reader.effects(of: run.id, limit: 10_000),
+                        try run.subject.map { try reader.events(ofSubject: $0, before: nil, limit: 10_000) } ?? []
+                    )
                 }
                 let world = world
                 RunCheck(
                     run: run, journal: journal, effects: effects, compiled: compiled, outside: scenario.outside,
-                    kept: kept, broken: { world.broken($0) }
+                    kept: kept, events: events.reversed(), isClockRight: !scenario.hasJumped, broken: { world.broken($0) }
                 ).check()
                 if scenario.cancelled.contains(run.id), !journal.contains(where: { $0.kind == "stopping" }),
                     !journal.contains(where: { $0.kind == "stopped" })

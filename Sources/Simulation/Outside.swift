@@ -29,6 +29,7 @@ final class Outside: @unchecked Sendable {
     /// Keys about which the outside has said that nothing happened.
     private(set) var denied: [String: Int] = [:]
     private(set) var calls = 0
+    private var emitted = 0
 
     init(_ world: World) {
         self.world = world
@@ -141,5 +142,10 @@ final class Outside: @unchecked Sendable {
             code: "mishap", message: "a mishap", kind: numbers.chance(500) ? .transient : .permanent)
     }
 
-    func emits() -> Bool { numbers.chance(100) }
+    /// Whether an action emits an event this time; not so often that the events that follow from it never end.
+    func emits() -> Bool {
+        guard emitted < 60, numbers.chance(100) else { return false }
+        emitted += 1
+        return true
+    }
 }

@@ -48,6 +48,7 @@ struct PlaybookMaker {
             vars: { count: 0 }
 
             """
+        if numbers.chance(250) { text += "stop_when: [ticket.closed]\n" }
         text += "steps:\n" + self.list(depth: 0).map { "  - \($0)\n" }.joined()
         if numbers.chance(300) {
             left = 2
@@ -149,7 +150,8 @@ struct PlaybookMaker {
         var since = ""
         let before = known.flatMap { $0 }
         if known.count == 1, numbers.chance(400), let step = before.last { since = ", since: \(step)" }
-        return "{ id: \(id), wait_for: { any: [\(options.joined(separator: ", "))]\(since), timeout: \(time()) } }"
+        let subject = numbers.chance(150) ? numbers.pick([", subject: any", ", subject: '\"ticket:T-1\"'"]) : ""
+        return "{ id: \(id), wait_for: { any: [\(options.joined(separator: ", "))]\(since)\(subject), timeout: \(time()) } }"
     }
 
     private mutating func condition() -> String { numbers.chance(150) ? "if: '\(test())', " : "" }

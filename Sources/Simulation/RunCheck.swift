@@ -13,6 +13,10 @@ struct RunCheck {
     let outside: Outside
     /// How often the state of each step was kept.
     let kept: [String: Int64]
+    /// The events about what the run is about, oldest first.
+    let events: [EventRecord]
+    /// Whether the clock was always right.
+    let isClockRight: Bool
     let broken: (String) -> Void
 
     func check() {
@@ -23,6 +27,7 @@ struct RunCheck {
         ledger()
         always()
         undo()
+        hearing()
     }
 
     private func wrong(_ text: String) { broken("\(run.id) (\(run.playbook)): \(text)") }
@@ -213,6 +218,10 @@ struct RunCheck {
 
     private var isHurried: Bool { journal.contains { $0.kind == "hurried" } }
 
+    private var isStoppedByEvent: Bool {
+        journal.contains { $0.kind == "stopping" && $0.body["cause"]?.string == "event" }
+    }
+
     private func always() {
         guard !isHurried else { return }
         let seen = Set(journal.compactMap(\.step))
@@ -227,8 +236,35 @@ struct RunCheck {
         }
     }
 
+    /// What a run waited for is not missed.
+    private func hearing() {
+        let news = events.filter { $0.sequence > run.event ?? 0 && $0.event.origin != .own }
+        for (step, entries) in steps {
+            var listening: JournalRecord?
+            for entry in entries {
+                if entry.kind == "listening" { listening = entry }
+                guard entry.kind == "fired", let body = listening?.body, let since = body["since"]?.timestamp,
+                    let due = body["due"]?.timestamp, body["subject"] == nil || body["subject"] == .null
+                else { continue }
+                let types = body["types"]?.list?.compactMap(\.string) ?? []
+                let missed = news.first { record in
+                    types.contains(record.event.type) && record.acceptedAt >= since && record.acceptedAt < due
+                        && record.event.data["ticket"]?["priority"] != "P3"
+                }
+                if let missed { wrong("\(step) waited in vain, and \(missed.event.id) had come") }
+            }
+        }
+        guard isClockRight, !compiled.workflow.stopWhen.isEmpty, let ended = run.endedAt else { return }
+        // The executor may have been down for a while.
+        guard let closed = news.first(where: { $0.event.type == "ticket.closed" }),
+            ended > closed.acceptedAt + .seconds(7200),
+            !journal.contains(where: { ["stopping", "stopped", "handling", "undoing"].contains($0.kind) })
+        else { return }
+        wrong("\(closed.event.id) should have ended it")
+    }
+
     private func undo() {
-        guard !isHurried, run.state != .succeeded, journal.contains(where: { $0.kind == "stopped" }) == false else {
+        guard !isHurried, !isStoppedByEvent, run.state != .succeeded, journal.contains(where: { $0.kind == "stopped" }) == false else {
             return
         }
         for (position, entry) in journal.enumerated() {

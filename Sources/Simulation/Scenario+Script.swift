@@ -223,6 +223,7 @@ extension Scenario {
     private func jump() {
         let duration = script.pick([Duration.seconds(86_400), .seconds(-86_400), .seconds(3600), .seconds(-3600)])
         world.trace("the clock jumps by \(duration)")
+        hasJumped = true
         world.moveClock(by: duration)
     }
 

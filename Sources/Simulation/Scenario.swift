@@ -53,6 +53,7 @@ final class Scenario: @unchecked Sendable {
     /// Runs whose cancelling was acknowledged.
     var cancelled: Set<RunID> = []
     var pruned = false
+    var hasJumped = false
     var checkedRuns: Set<RunID> = []
     var isEnding = false
     var isOver = false
