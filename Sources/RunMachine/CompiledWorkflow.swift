@@ -12,6 +12,8 @@ public final class CompiledWorkflow: Sendable {
     let stopWhen: [CompiledOption]
     /// Whether some step waits for events, or events end the run.
     public let listens: Bool
+    /// The paths of the steps whose `until` may become true by an event.
+    public let awaitingUntil: Set<String>
     private let labels: [String: String]
 
     /// Compiles `workflow`; `policy` answers what is known of an action.
@@ -37,9 +39,19 @@ public final class CompiledWorkflow: Sendable {
         }
         self.labels = labels
         stopWhen = try CompiledOption.all(workflow.stopWhen)
+        awaitingUntil = Set(
+            workflow.allSteps.compactMap { step in
+                if case .rounds(let rounds) = step.kind, rounds.until != nil { step.path.text } else { nil }
+            })
         listens =
-            !workflow.stopWhen.isEmpty
+            !workflow.stopWhen.isEmpty || !awaitingUntil.isEmpty
             || workflow.allSteps.contains { if case .listen = $0.kind { true } else { false } }
+    }
+
+    /// Whether the step instance `key` is a `repeat` whose `until` may become true by an event.
+    public func awaitsUntil(_ key: String) -> Bool {
+        guard !awaitingUntil.isEmpty, let parsed = StepKey(key) else { return false }
+        return awaitingUntil.contains(parsed.path.text)
     }
 
     /// What people call the step instance `key`: its id, with the iteration (`mail#2`) inside a loop, or its path.

@@ -52,7 +52,7 @@ extension JournalEntry {
         case .arrived(_, let event): return ["event": event]
         case .refreshed(_, let names): return ["names": .map(names)]
         case .undoing(let failure): return ["failure": failure?.value ?? .null]
-        case .hurried: return [:]
+        case .hurried, .woken: return [:]
         case .asked(_, let opening): return opening.value
         case .answered(_, let answer): return answer.value
         case .reminded(_, let number, let next):
@@ -183,6 +183,7 @@ extension JournalEntry {
         case "reminded":
             return body["number"]?.int.map { .reminded(step: step, number: Int($0), next: body["next"]?.timestamp) }
         case "expired": return .expired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
+        case "woken": return .woken(step: step)
         case "fired": return .fired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
         case "failed":
             guard let attempt, let startedAt, let failure else { return nil }

@@ -76,6 +76,8 @@ public enum JournalEntry: Sendable, Hashable {
     case expired(step: String, lateBy: Duration)
     /// A wait is over: for another attempt, or one of the playbook.
     case fired(step: String, lateBy: Duration)
+    /// An event about the run's subject has made the `until` of `repeat` true before the wait was over.
+    case woken(step: String)
     /// What is known now under the names that the event had given: facts are not stale after a wait.
     case refreshed(step: String, ValueMap)
     /// The step failed for good.
@@ -118,6 +120,7 @@ public enum JournalEntry: Sendable, Hashable {
         case .reminded: "reminded"
         case .expired: "expired"
         case .fired: "fired"
+        case .woken: "woken"
         case .refreshed: "refreshed"
         case .failed: "failed"
         case .uncertain: "uncertain"
@@ -141,7 +144,7 @@ public enum JournalEntry: Sendable, Hashable {
             .retried(let step, _, _, _, _, _), .waiting(let step, _), .listening(let step, _, _, _, _),
             .arrived(let step, _),
             .asked(let step, _), .answered(let step, _), .reminded(let step, _, _), .expired(let step, _),
-            .fired(let step, _), .refreshed(let step, _),
+            .fired(let step, _), .woken(let step), .refreshed(let step, _),
             .failed(let step, _, _, _),
             .uncertain(let step, _, _), .needsAttention(let step, _), .resolved(let step, _, _, _),
             .stopped(let step, _):

@@ -55,6 +55,14 @@ struct Lane: Sendable {
         }
     }
 
+    /// The rounds that the lane stands between, when an event can end them.
+    var waitingRounds: RoundsState? {
+        guard case .rounds(let rounds) = activity, case .waiting = rounds.phase,
+            case .rounds(let compiled)? = step?.kind, compiled.until != nil
+        else { return nil }
+        return rounds
+    }
+
     func key(of step: CompiledStep) -> StepKey { StepKey(step.path, indices) }
 }
 

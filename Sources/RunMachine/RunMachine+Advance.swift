@@ -119,7 +119,11 @@ extension RunMachine {
             switch rounds.phase {
             case .refreshing: refresh(lane.key(of: step).description, &commands)
             case .asking(let afterWait): decideRound(lane, step, rounds, afterWait: afterWait, now: now)
-            case .round, .waiting: break
+            case .waiting:
+                guard lane.waitingRounds != nil, !lane.isLooking else { return }
+                lanes[id]?.isLooking = true
+                refresh(lane.key(of: step).description, &commands, isLook: true)
+            case .round: break
             }
         case .pause, .branch, .choice, .parallel, .loop, .attempt, .reaction, .ending: break
         }

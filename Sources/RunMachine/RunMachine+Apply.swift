@@ -131,6 +131,9 @@ extension RunMachine {
         case .expired: return expire(lane: id)
         case .arrived(_, let event): return take(event, lane: id)
         case .fired: return endWait(lane: id)
+        case .woken:
+            guard case .rounds = lanes[id]?.activity else { return false }
+            return endWait(lane: id)
         case .refreshed(_, let names): return take(names, lane: id)
         case .uncertain(_, _, let failure):
             guard callState(id) != nil else { return false }

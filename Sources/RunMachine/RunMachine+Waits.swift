@@ -15,12 +15,12 @@ extension RunMachine {
     }
 
     /// Asks for what is known now under those names that the run has.
-    mutating func refresh(_ key: String, _ commands: inout [Command]) {
+    mutating func refresh(_ key: String, _ commands: inout [Command], isLook: Bool = false) {
         let given = begun?.names ?? ValueMap()
         var known = ValueMap()
         for name in RunMachine.freshNames { known[name] = fresh[name] ?? given[name] }
         let names = RunMachine.freshNames.filter { known[$0].map { !$0.isNull } ?? false }
-        guard !names.isEmpty else { return record(.refreshed(step: key, ValueMap())) }
+        guard !names.isEmpty || isLook else { return record(.refreshed(step: key, ValueMap())) }
         commands.append(.refresh(step: key, names: names, known: known))
     }
 
@@ -33,6 +33,20 @@ extension RunMachine {
         }
     }
 
+    /// Whether an event can end what the lane waits for.
+    static func canHear(_ lane: Lane) -> Bool {
+        if case .pause(.listening) = lane.activity { return true }
+        return lane.waitingRounds != nil
+    }
+
+    /// Whether `until` holds.
+    func isDone(_ lane: Lane, _ rounds: RoundsState, now: Timestamp) throws(Failure) -> Bool {
+        guard case .rounds(let round)? = lane.step?.kind, let until = round.until else { return false }
+        var scope = scope(of: lane, now: now)
+        if let last = rounds.results.last?.map { scope.steps = scope.steps.merging(last) }
+        return try until.test(scope)
+    }
+
     /// After a round, or after the wait for the next one.
     mutating func decideRound(
         _ lane: Lane, _ step: CompiledStep, _ rounds: RoundsState, afterWait: Bool, now: Timestamp
@@ -40,11 +54,7 @@ extension RunMachine {
         guard case .rounds(let round) = step.kind else { return }
         let key = lane.key(of: step).description
         do throws(Failure) {
-            if let until = round.until {
-                var scope = scope(of: lane, now: now)
-                if let last = rounds.results.last?.map { scope.steps = scope.steps.merging(last) }
-                if try until.test(scope) { return record(.decided(step: key, .roundsEnd(isDone: true))) }
-            }
+            if try isDone(lane, rounds, now: now) { return record(.decided(step: key, .roundsEnd(isDone: true))) }
             if afterWait {
                 record(.decided(step: key, .round(rounds.number + 1, at: now)))
             } else if rounds.number >= round.atMost {

@@ -145,6 +145,7 @@ public struct RunMachine: Sendable {
             }
         }
         mayHaveToStop = true
+        for (id, lane) in lanes.sorted(by: { $0.key < $1.key }) where lane.waitingRounds != nil { ready.append(id) }
         // A lane stands in the queue once for every step that it came to; only the last arrival counts.
         var seen = Set<Int>()
         ready = ready.reversed().filter { lanes[$0] != nil && seen.insert($0).inserted }.reversed()
@@ -178,8 +179,20 @@ public struct RunMachine: Sendable {
 
     /// What is known now, asked for by ``Command/refresh(step:names:known:)``. What comes for a step that does not wait for it is
     /// ignored.
-    public mutating func refreshed(_ key: String, _ names: ValueMap) {
-        guard let id = standing[key], isRefreshing(id) else { return }
+    public mutating func refreshed(_ key: String, _ names: ValueMap, now: Timestamp) {
+        guard let id = standing[key] else { return }
+        if isRefreshing(id) { return record(.refreshed(step: key, names)) }
+        guard let lane = lanes[id], lane.isLooking, let rounds = lane.waitingRounds else { return }
+        lanes[id]?.isLooking = false
+        var known = self
+        known.fresh = fresh.merging(names)
+        do throws(Failure) {
+            guard try known.isDone(lane, rounds, now: now) else { return }
+        } catch {
+            // It is asked again when the wait is over, and fails the step then.
+            return
+        }
+        record(.woken(step: key))
         record(.refreshed(step: key, names))
     }
 
@@ -205,9 +218,7 @@ public struct RunMachine: Sendable {
     /// Something may have arrived: what waits for events looks again at the next ``advance(now:)``.
     public mutating func lookAgain() {
         mayHaveToStop = true
-        for (id, lane) in lanes.sorted(by: { $0.key < $1.key }) {
-            if case .pause(.listening) = lane.activity { ready.append(id) }
-        }
+        for (id, lane) in lanes.sorted(by: { $0.key < $1.key }) where RunMachine.canHear(lane) { ready.append(id) }
     }
 
     /// The events asked for by ``Command/listen(step:types:since:subject:)``, in the order of their acceptance.
@@ -321,9 +332,9 @@ public struct RunMachine: Sendable {
     /// Whether the list of steps that `step` stands in, by its key, ends with it.
     public func isEnding(step key: String) -> Bool { standing[key].flatMap { lanes[$0] }?.isStopping ?? true }
 
-    /// Whether the step with this key waits for events.
+    /// Whether an event can end what the step with this key waits for.
     public func isListening(step key: String) -> Bool {
-        if let id = standing[key], case .pause(.listening)? = lanes[id]?.activity { true } else { false }
+        standing[key].flatMap { lanes[$0] }.map(RunMachine.canHear) ?? false
     }
 
     /// Whether events can still end the run.

@@ -172,6 +172,9 @@ private struct StepFacts {
         case .fired(_, let lateBy):
             note = lateBy >= .seconds(1) ? "woken \(DurationText.forPeople(lateBy)) late" : nil
             status = .running
+        case .woken:
+            note = nil
+            status = .running
         case .refreshed:
             // Of `repeat` and of questions it is not the end.
             guard decision == nil, asked == nil else { break }

@@ -129,9 +129,10 @@ struct Dispatcher: Sendable {
 
     /// Wakes the runs that wait for such an event, by a timer that is due at once. An echo of our own is none.
     private func wake(_ record: EventRecord, in transaction: any StoreTransaction, now: Timestamp) throws {
-        guard record.event.origin != .own else { return }
-        var waiting = try transaction.subscriptions(toType: record.event.type, ofSubject: ListenStep.anySubject)
-        if let subject = record.event.subject, subject != ListenStep.anySubject {
+        let subject = record.event.subject ?? SubscriptionRecord.anySubject
+        // What an echo has changed is true all the same; only as an answer that is waited for it does not count.
+        var waiting = try transaction.subscriptions(toType: StopWatch.anyType, ofSubject: subject)
+        if record.event.origin != .own {
             waiting += try transaction.subscriptions(toType: record.event.type, ofSubject: subject)
         }
         for waiting in waiting {

@@ -94,10 +94,15 @@ final class RunExecution {
                 mustGoOn = true
             case .refresh(let step, let names, let known):
                 let (source, row) = (core.services.facts, row)
-                let facts = try await core.store.read(view: { reader in
-                    try source.facts(names, known: known, of: row, in: reader)
+                let awaited = projection.compiled.awaitsUntil(step) ? row.subject : nil
+                let (facts, newest) = try await core.store.read(view: { reader in
+                    (
+                        try source.facts(names, known: known, of: row, in: reader),
+                        try awaited.flatMap { try reader.events(ofSubject: $0, before: nil, limit: 1).first?.sequence }
+                    )
                 })
-                machine.refreshed(step, facts)
+                if let awaited { looks[step] = (awaited, newest ?? 0) }
+                machine.refreshed(step, facts, now: now)
                 mustGoOn = true
             case .verify(let attempt) where !machine.expects(attempt): break
             case .call(let attempt) where !machine.expects(attempt): break

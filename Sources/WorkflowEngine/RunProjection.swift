@@ -103,7 +103,15 @@ struct RunProjection: Sendable {
             setTimer("retry:\(step)", due: due)
             notices.append(.stepRetries(run, step: compiled.label(of: step), failure, due: due))
             isUrgent = true
-        case .waiting(let step, let due): setTimer("wait:\(step)", due: due)
+        case .waiting(let step, let due):
+            setTimer("wait:\(step)", due: due)
+            if let subject, compiled.awaitsUntil(step) {
+                subscriptions.append(
+                    SubscriptionRecord(run: run, step: step, type: StopWatch.anyType, subject: subject))
+            }
+        case .woken(let step):
+            removedTimers += ["wait:\(step)", TimerName.event(step)]
+            endedSubscriptions.append(step)
         case .listening(let step, let types, _, let due, let about):
             setTimer("wait:\(step)", due: due)
             for type in types {

@@ -85,7 +85,7 @@ struct MachineBench {
             machine.consulted(step, people(recipients), now: now)
         case .refresh(let step, let names, _):
             asked.append(names)
-            machine.refreshed(step, facts(now))
+            machine.refreshed(step, facts(now), now: now)
         }
         journal += machine.takeEntries()
     }

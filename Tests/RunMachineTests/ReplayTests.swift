@@ -146,7 +146,7 @@ struct ReplayTests {
             .undoing(Failure(code: "c", message: "m")), .waiting(step: "steps[0]", due: bench.now),
             .listening(step: "steps[0]", types: ["a", "b"], since: bench.now, due: bench.now),
             .listening(step: "steps[0]", types: ["a"], since: bench.now, due: bench.now, subject: "*"),
-            .stopping(.event(type: "ticket.closed", id: "e7"), until: bench.now),
+            .stopping(.event(type: "ticket.closed", id: "e7"), until: bench.now), .woken(step: "steps[0]"),
             .arrived(step: "steps[0]", ["type": "a"]), .refreshed(step: "steps[0]", ["ticket": ["id": "T-1"]]),
             .decided(step: "steps[0]", .choose(2)),
             .decided(step: "steps[0]", .choose(nil)), .decided(step: "steps[0]", .attempt),

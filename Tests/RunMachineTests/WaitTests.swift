@@ -206,4 +206,38 @@ struct WaitTests {
         #expect(bench.machine.failure?.code == "unknown_calendar")
         #expect(bench.machine.failure?.step == "w")
     }
+
+    @Test func `until ends the rounds when something that happens makes it true, and not before`() throws {
+        let workflow = playbook([
+            step(
+                "r",
+                .rounds(
+                    RoundsStep(
+                        every: .seconds(1200), until: text("ticket.priority == 'P4' && steps.inside.value == 1"),
+                        atMost: 5, steps: [call("inside", "t.write", "1")]))),
+            call("after", "t.pure", "ticket.priority"),
+        ])
+        var bench = try MachineBench(workflow)
+        bench.facts = { _ in ["ticket": ["id": "T-1", "priority": "P1"]] }
+        bench.go()
+        #expect(bench.machine.isListening(step: "steps[0]"))
+        let entries = bench.journal.count
+        bench.now = bench.now + .seconds(60)
+        bench.machine.lookAgain()
+        bench.go()
+        #expect(bench.journal.count == entries, "a look that changes nothing leaves no trace")
+        #expect(bench.machine.nextDue == MachineBench.start + .seconds(1200))
+        bench.facts = { _ in ["ticket": ["id": "T-1", "priority": "P4"]] }
+        var machine = RunMachine(bench.compiled)
+        try machine.replay(bench.journal)
+        machine.recover(now: bench.now)
+        bench.machine = machine
+        bench.go()
+        #expect(bench.machine.state == .succeeded, "an executor that goes on looks, too")
+        #expect(bench.called == ["inside/1", "after/1"])
+        #expect(bench.result("r")?["done"] == true)
+        #expect(bench.result("r")?["rounds"] == 1)
+        #expect(bench.result("after")?["value"] == "P4")
+        #expect(bench.now == MachineBench.start + .seconds(60))
+    }
 }

@@ -114,4 +114,42 @@ struct StopWhenTests {
         #expect(row.state == .succeeded)
         #expect(journal.output(of: "steps[2]")?["value"] == ["ticket:T-9", "ticket:T-4"])
     }
+
+    @Test("until wakes on an event about the subject, also on an echo", arguments: [Event.Origin.outside, .own])
+    func until(_ origin: Event.Origin) async throws {
+        let fixture = try EngineFixture(
+            onTicket(
+                """
+                steps:
+                  - id: nudges
+                    repeat:
+                      every: 20m
+                      until: ticket.priority == "P4"
+                      at_most: 5
+                      steps: [{ uses: test.put }]
+                  - { uses: test.compute, with: { value: =steps.nudges.rounds } }
+                """))
+        let engine = try await fixture.open()
+        let id = try await fixture.start(engine)
+        await engine.idle()
+        let start = fixture.clock.now
+        fixture.clock.advance(by: .seconds(60))
+        _ = try await engine.emit([StopWhenTests.closed("T-2"), StopWhenTests.closed("T-1", origin: .own)])
+        try await fire(engine)
+        #expect(try await fixture.run(id).row.state == .waiting)
+        #expect(try await engine.nextTimer() == start + .seconds(1200))
+        _ = try await engine.emit([
+            Event(
+                id: "e-p4", source: "/desk", type: "ticket.updated", time: Timestamp(seconds: 1_795_334_600),
+                data: ["ticket": ["id": "T-1", "priority": "P4"]], origin: origin)
+        ])
+        try await fire(engine)
+        let (row, journal) = try await fixture.run(id)
+        #expect(row.state == .succeeded)
+        #expect(journal.kinds.contains("woken"))
+        #expect(journal.output(of: "steps[1]")?["value"] == 1)
+        #expect(try await engine.nextTimer() == nil)
+        #expect(
+            try await fixture.store.read(view: { try $0.subscriptions(toType: "*", ofSubject: "ticket:T-1") }).isEmpty)
+    }
 }
