@@ -4,7 +4,7 @@ public struct WriteLoad: Sendable, Hashable {
     public var waiting: Int
     /// Callers that wait until there is room for their change (``capacity``).
     public var heldBack: Int
-    /// The most changes that wait; who comes then waits outside. 0 for a store without a queue.
+    /// The most changes that wait in line for a commit; who comes then waits outside. 0 for a store without a queue.
     public var capacity: Int
     /// The last commit that was tried; nil before the first.
     public var last: CommitReport?

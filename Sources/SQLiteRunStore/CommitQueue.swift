@@ -4,8 +4,10 @@ import Synchronization
 
 /// The one writer: takes what waits and puts it into one commit.
 ///
-/// It works on the queue of the writing connection, a thread of its own. Whoever writes waits until the change is durable, so
-/// no more waits here than there are callers. When nothing waits, a change is committed alone and at once.
+/// It works on the queue of the writing connection, a thread of its own. Whoever writes waits until the change is durable. A change
+/// that comes when nothing waits is committed alone and at once; what comes while a commit is made goes into the next one, or into
+/// this one while its changes are still being made. At most `capacity` changes wait in line; who comes then is held back until
+/// there is room, in the order of coming, and can be called off meanwhile.
 final class CommitQueue: Sendable {
     /// What a change came to, before the commit.
     struct Settlement {
@@ -15,48 +17,107 @@ final class CommitQueue: Sendable {
         var resume: (StoreError?) -> Void
     }
 
-    typealias Job = @Sendable (Result<SQLiteTransaction, StoreError>) -> Settlement
+    /// A caller's change in line.
+    struct Change: Sendable {
+        var body: @Sendable (Result<SQLiteTransaction, any Error>) -> Settlement
+        var came: ContinuousClock.Instant
+
+        /// Tells the caller that nothing is done.
+        func refuse(_ error: any Error) { body(.failure(error)).resume(nil) }
+    }
 
     private struct State {
-        var jobs: [Job] = []
+        /// In line, oldest first.
+        var line: [Change] = []
+        /// Held back, by the number of the call.
+        var held: [Int: Change] = [:]
+        /// The numbers of those held back in the order of coming; some may have been called off.
+        var heldOrder: [Int] = []
+        var nextHeld = 0
+        /// Changes in the commit that is being made.
+        var taken = 0
+        var last: CommitReport?
         var isDraining = false
         var isClosed = false
         var whenIdle: [CheckedContinuation<Void, Never>] = []
-    }
 
-    /// The most changes in one commit.
-    private static let maximumBatch = 512
-    /// A batch takes no more changes after this time, so that the first need not wait long.
-    private static let maximumTime = Duration.milliseconds(5)
+        /// Takes changes from the front of the line, and lets as many of those held back follow.
+        mutating func take(upTo limit: Int, of capacity: Int) -> [Change] {
+            let changes: [Change]
+            if line.count <= limit {
+                changes = line
+                line = []
+            } else {
+                changes = Array(line.prefix(limit))
+                line.removeFirst(limit)
+            }
+            taken += changes.count
+            while line.count < capacity, nextHeld < heldOrder.count {
+                if let change = held.removeValue(forKey: heldOrder[nextHeld]) { line.append(change) }
+                nextHeld += 1
+            }
+            if nextHeld == heldOrder.count {
+                heldOrder = []
+                nextHeld = 0
+            }
+            return changes
+        }
+    }
 
     private let pool: DatabasePool
     private let catalog: OpenCatalog
+    private let capacity: Int
+    private let observer: (@Sendable (CommitReport) -> Void)?
     private let state = Mutex(State())
+    private let lastCall = Atomic(0)
 
-    init(pool: DatabasePool, catalog: OpenCatalog) {
+    init(
+        pool: DatabasePool, catalog: OpenCatalog, capacity: Int, observer: (@Sendable (CommitReport) -> Void)?
+    ) {
         self.pool = pool
         self.catalog = catalog
+        self.capacity = max(1, capacity)
+        self.observer = observer
     }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
+    var load: WriteLoad {
+        state.withLock { state in
+            WriteLoad(
+                waiting: state.line.count + state.taken, heldBack: state.held.count, capacity: capacity,
+                last: state.last)
+        }
+    }
+
     /// Runs `body` in its turn; returns when it is durable.
+    ///
+    /// - Throws: what `body` throws; ``StoreError``; `CancellationError` when the task is cancelled while it is held back.
     func write<Output: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Output
     ) async throws -> Output {
-        try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Output, any Error>) in
-            let isAccepted = enqueue { transaction in
-                let outcome = Result { try body(transaction.get()) }
-                switch outcome {
-                case .success(let output):
-                    return Settlement(failure: nil) { problem in
-                        if let problem { caller.resume(throwing: problem) } else { caller.resume(returning: output) }
-                    }
-                case .failure(let error):
-                    return Settlement(failure: error) { _ in caller.resume(throwing: error) }
-                }
+        let call = lastCall.wrappingAdd(1, ordering: .relaxed).newValue
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Output, any Error>) in
+                enqueue(
+                    Change(
+                        body: { transaction in
+                            switch Result(catching: { try body(transaction.get()) }) {
+                            case .success(let output):
+                                return Settlement(failure: nil) { problem in
+                                    if let problem {
+                                        caller.resume(throwing: problem)
+                                    } else {
+                                        caller.resume(returning: output)
+                                    }
+                                }
+                            case .failure(let error):
+                                return Settlement(failure: error) { _ in caller.resume(throwing: error) }
+                            }
+                        }, came: .now), call)
             }
-            if !isAccepted { caller.resume(throwing: StoreError(.closed, "the store has been closed; open it again")) }
+        } onCancel: {
+            state.withLock { $0.held.removeValue(forKey: call) }?.refuse(CancellationError())
         }
     }
 
@@ -72,87 +133,66 @@ final class CommitQueue: Sendable {
         }
     }
 
-    private func enqueue(_ job: @escaping Job) -> Bool {
-        let (isAccepted, isFirst) = state.withLock { state in
-            guard !state.isClosed else { return (false, false) }
-            state.jobs.append(job)
+    private func enqueue(_ change: Change, _ call: Int) {
+        var refusal: (any Error)?
+        let isFirst = state.withLock { state in
+            if state.isClosed {
+                refusal = StoreError(.closed, "the store has been closed; open it again")
+                return false
+            }
+            if state.line.count < capacity, state.held.isEmpty {
+                state.line.append(change)
+            } else if Task.isCancelled {
+                // Asked for inside the lock: a cancellation after this finds the change among those held back.
+                refusal = CancellationError()
+                return false
+            } else {
+                state.held[call] = change
+                state.heldOrder.append(call)
+            }
             defer { state.isDraining = true }
-            return (true, !state.isDraining)
+            return !state.isDraining
         }
+        if let refusal { return change.refuse(refusal) }
         if isFirst { pool.asyncWriteWithoutTransaction { db in self.drain(db) } }
-        return isAccepted
     }
 
     private func drain(_ db: Database) {
         while true {
-            let (jobs, finished): ([Job], [CheckedContinuation<Void, Never>]) = state.withLock { state in
-                guard state.jobs.isEmpty else {
-                    defer { state.jobs = [] }
-                    return (state.jobs, [])
-                }
+            let finished: [CheckedContinuation<Void, Never>]? = state.withLock { state in
+                guard state.line.isEmpty else { return nil }
                 state.isDraining = false
                 defer { state.whenIdle = [] }
-                return ([], state.whenIdle)
+                return state.whenIdle
             }
-            for caller in finished { caller.resume() }
-            if jobs.isEmpty { return }
-            var rest = jobs[...]
-            while !rest.isEmpty { commitBatch(&rest, db) }
+            if let finished {
+                for caller in finished { caller.resume() }
+                return
+            }
+            commit(db)
         }
     }
 
-    /// Takes changes from the front of `jobs` into one commit, and answers their callers.
-    private func commitBatch(_ jobs: inout ArraySlice<Job>, _ db: Database) {
-        let end = ContinuousClock.now + Self.maximumTime
-        var settled: [Settlement] = []
-        var problem: StoreError?
-        /// Whether the open transaction holds a change that must outlive the failure of the next.
-        var holdsChanges = false
-        var facts = CommitFacts()
-        do {
-            try db.beginTransaction(.immediate)
-            while let job = jobs.popFirst() {
-                if holdsChanges { try db.change("SAVEPOINT body") }
-                let settlement = job(.success(SQLiteTransaction(db: db, catalog: catalog, facts: facts)))
-                settled.append(settlement)
-                if !db.isInsideTransaction {
-                    // SQLite gives up the whole transaction when a disk is full or fails.
-                    throw settlement.failure
-                        ?? StoreError(.io, "the database gave up this commit; look at the disk, then try again")
-                }
-                if settlement.failure == nil {
-                    if holdsChanges { try db.change("RELEASE body") }
-                    holdsChanges = true
-                } else if holdsChanges {
-                    try db.change("ROLLBACK TO body")
-                    try db.change("RELEASE body")
-                } else {
-                    try db.rollback()
-                    try db.beginTransaction(.immediate)
-                    facts = CommitFacts()
-                }
-                if settled.count >= Self.maximumBatch || ContinuousClock.now >= end { break }
+    /// Puts what waits into one commit, and answers the callers.
+    private func commit(_ db: Database) {
+        var batch = CommitBatch(db: db, catalog: catalog, path: pool.path)
+        batch.make { limit in state.withLock { $0.take(upTo: limit, of: capacity) } }
+        if !batch.hasBegun {
+            // Trying the others each alone would only wait as often.
+            let rest = state.withLock { state in
+                var rest: [Change] = []
+                while !state.line.isEmpty { rest += state.take(upTo: state.line.count, of: capacity) }
+                return rest
             }
-            try db.commit()
-        } catch {
-            let cause = StoreError(error, at: pool.path)
-            problem = cause
-            rollBack(db)
-            if settled.isEmpty {
-                // Not even the beginning worked: trying each alone would only wait as often.
-                settled = jobs.map { $0(.failure(cause)) }
-                jobs = []
-            }
+            batch.refuse(rest)
         }
-        for settlement in settled { settlement.resume(problem) }
-    }
-
-    private func rollBack(_ db: Database) {
-        guard db.isInsideTransaction else { return }
-        do {
-            try db.rollback()
-        } catch {
-            // What is left of the transaction makes the next beginning fail, and its callers hear of it.
+        let report = state.withLock { state in
+            let report = batch.report(waiting: state.line.count, heldBack: state.held.count)
+            state.taken = 0
+            state.last = report
+            return report
         }
+        observer?(report)
+        batch.answer()
     }
 }

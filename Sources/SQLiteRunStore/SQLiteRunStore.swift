@@ -12,11 +12,14 @@ public final class SQLiteRunStore: RunStore {
         /// The largest size of the database in bytes, rounded down to pages of 4 KiB; nil for no limit but the disk's. A change
         /// beyond it is refused with ``StoreError/Code/full``.
         public var maximumSize: Int64?
+        /// The most changes that wait for the writer in line; a caller beyond that is held back until there is room.
+        public var maximumWaiting: Int
 
         /// Options.
-        public init(busyTimeout: Duration = .seconds(5), maximumSize: Int64? = nil) {
+        public init(busyTimeout: Duration = .seconds(5), maximumSize: Int64? = nil, maximumWaiting: Int = 4096) {
             self.busyTimeout = busyTimeout
             self.maximumSize = maximumSize
+            self.maximumWaiting = maximumWaiting
         }
     }
 
@@ -38,17 +41,24 @@ public final class SQLiteRunStore: RunStore {
     ///
     /// - Parameter collections: the document collections by full name, `ticket.tickets`. One whose indexes have changed is
     ///   indexed again.
+    /// - Parameter observer: is told of each commit, on the writer's thread, before the callers are; it must be quick and must not
+    ///   call the store. ``CommitReport`` says what it hears; ``writeLoad`` has the last one.
     /// - Throws: ``StoreError``: the folder cannot be written, the file is no database of Signalbox or is damaged, a newer version has
     ///   written it, another process holds it too long.
     public init(
-        folder: String, collections: [String: CollectionDeclaration], options: Options = Options()
+        folder: String, collections: [String: CollectionDeclaration], options: Options = Options(),
+        observer: (@Sendable (CommitReport) -> Void)? = nil
     ) throws {
         let opening = Opening(folder: folder, options: options)
         let (pool, catalog) = try opening.open(CollectionCatalog(collections))
         self.pool = pool
         self.catalog = catalog
-        queue = CommitQueue(pool: pool, catalog: catalog)
+        queue = CommitQueue(
+            pool: pool, catalog: catalog, capacity: options.maximumWaiting, observer: observer)
     }
+
+    /// What waits for the writer, and what its last commit was.
+    public var writeLoad: WriteLoad { queue.load }
 
     /// Runs `body` on one consistent view, the last commit, on a thread for readers.
     ///
@@ -61,7 +71,8 @@ public final class SQLiteRunStore: RunStore {
 
     /// Runs `body` in one transaction of the writer; returns when it is on disk.
     ///
-    /// - Throws: what `body` throws, or ``StoreError``; then nothing of `body` is stored.
+    /// - Throws: what `body` throws, or ``StoreError``; then nothing of `body` is stored. `CancellationError` when the task is
+    ///   cancelled while it is held back by a full queue (``Options/maximumWaiting``), and only then: a change in line is made.
     public func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
     ) async throws -> Result {
