@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -152,7 +153,7 @@ let moduleTests: [Target] = [
     tests("Prometheus", [metrics]),
     tests("Triggers", ["WorkflowModel", "Expressions"]),
     tests("RunMachine", ["WorkflowModel", "Expressions"]),
-    tests("SQLiteRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel"]),
+    tests("SQLiteRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel", sqlite]),
     tests("InMemoryRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel"]),
     tests("Outbound", ["PluginKit", "WorkflowModel"]),
     tests("PluginHost", ["PluginKit", "WorkflowModel", "YAML"]),

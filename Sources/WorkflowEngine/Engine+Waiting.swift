@@ -60,6 +60,18 @@ extension Engine {
         }
     }
 
+    /// Waits until a newer executor has begun on the same store, which stops this one, or until this one is stopped otherwise.
+    ///
+    /// - Returns: what to tell people; nil when this one was stopped otherwise.
+    public func untilReplaced() async -> StoreError? {
+        while true {
+            let seen = core.news.count
+            if let error = core.replacement { return error }
+            if core.isDraining { return nil }
+            await core.news.wait(after: seen, until: nil, core.deadlines)
+        }
+    }
+
     /// The error that stopped the run, when the store failed.
     public func stall(of run: RunID) -> (any Error)? { core.stall(of: run) }
 

@@ -12,6 +12,8 @@ final class EngineCore: Sendable {
         var working = 0
         var isDraining = false
         var isAbandoning = false
+        /// Why nothing can be committed any more: a successor has begun.
+        var replacement: StoreError?
         /// Runs that stopped because the store failed, with why.
         var stalled: [RunID: any Error] = [:]
     }
@@ -41,6 +43,7 @@ final class EngineCore: Sendable {
         self.shelf = shelf
         self.generation = generation
         deadlines = DeadlineTimer(services.clock, services.executor)
+        self.store.whenFenced { [weak self] error in self?.stop(replaced: error) }
     }
 
     func tell(_ progress: Progress) {
@@ -139,6 +142,17 @@ final class EngineCore: Sendable {
     var isIdle: Bool { pool.withLock { $0.working == 0 && $0.mailboxes.isEmpty } }
 
     // MARK: The end
+
+    /// Why this executor was replaced, once it was.
+    var replacement: StoreError? { pool.withLock(\.replacement) }
+
+    /// A successor has begun: what is not stored yet is left to it.
+    private func stop(replaced error: StoreError) {
+        pool.withLock { $0.replacement = error }
+        tell(.replaced(message: error.message))
+        drain(abandoning: true)
+        timersChanged.raise()
+    }
 
     /// No new step begins; runs are left where they are.
     func drain(abandoning: Bool) {

@@ -7,7 +7,12 @@ import Synchronization
 final class ExecutorStore: RunStore {
     private let base: any RunStore
     private let generation: Int64
-    private let fenced = Mutex(false)
+    private struct Fence {
+        var isShut = false
+        var told: (@Sendable (StoreError) -> Void)?
+    }
+
+    private let fence = Mutex(Fence())
     /// Raised when the store has failed: then it is not known what it holds, and it is looked at again.
     let doubts = Signal()
 
@@ -17,7 +22,10 @@ final class ExecutorStore: RunStore {
     }
 
     /// Whether a newer executor has begun.
-    var isFenced: Bool { fenced.withLock { $0 } }
+    var isFenced: Bool { fence.withLock(\.isShut) }
+
+    /// Has `body` told, once, that a newer executor has begun.
+    func whenFenced(_ body: @escaping @Sendable (StoreError) -> Void) { fence.withLock { $0.told = body } }
 
     func read<Result: Sendable>(view body: @Sendable (any StoreReader) throws -> Result) async throws -> Result {
         do {
@@ -50,7 +58,13 @@ final class ExecutorStore: RunStore {
     private func note(_ error: StoreError) {
         // A caller's mistake says nothing about the store.
         guard error.code != .misuse else { return }
-        if error.code == .fenced { fenced.withLock { $0 = true } }
+        if error.code == .fenced {
+            let told = fence.withLock { fence in
+                defer { fence.isShut = true }
+                return fence.isShut ? nil : fence.told
+            }
+            told?(error)
+        }
         doubts.raise()
     }
 }

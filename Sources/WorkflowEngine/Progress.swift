@@ -27,6 +27,8 @@ public enum Progress: Sendable {
     case runEnded(RunRecord)
     /// A request of another process has its answer, so long after it was made.
     case requestAnswered(kind: String, by: String, after: Duration)
+    /// A newer executor has begun on the same store: this one has stopped, and commits nothing any more.
+    case replaced(message: String)
     /// The run stays where it is: what it needs could not be read or stored.
     case runStalled(RunID, message: String)
 }

@@ -32,10 +32,7 @@ struct Rescuer: Sendable {
         while !Task.isCancelled, !core.isDraining {
             await core.store.doubts.wait(after: seen, until: nil, core.deadlines)
             guard !core.isDraining else { return }
-            if core.store.isFenced {
-                core.tell(.warning(nil, "another executor has begun on this store; this one stops"))
-                return core.drain(abandoning: true)
-            }
+            guard !core.store.isFenced else { return }
             seen = core.store.doubts.count
             do {
                 try await core.services.clock.sleep(until: core.services.clock.now + pause)

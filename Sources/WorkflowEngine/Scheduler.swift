@@ -19,7 +19,10 @@ struct Scheduler: Sendable {
                 if try await fire() == Scheduler.batch { continue }
                 let next = try await core.store.read(view: { try $0.nextTimer() })
                 await core.timersChanged.wait(after: seen, until: next, core.deadlines)
+            } catch is CancellationError {
+                return
             } catch {
+                guard !core.isDraining else { return }
                 core.tell(.warning(nil, "timers cannot be read: \(error)"))
                 await core.timersChanged.wait(
                     after: seen, until: core.services.clock.now + Scheduler.pause, core.deadlines)

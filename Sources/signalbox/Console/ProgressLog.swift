@@ -28,6 +28,8 @@ struct ProgressLog: Sendable {
             log.error("run cannot go on", metadata: ["run": "\(run)", "failure": "\(message)"])
         case .warning(let run, let message):
             log.warning("\(message)", metadata: run.map { ["run": "\($0)"] } ?? [:])
+        case .replaced(let message):
+            log.critical("stopped: another executor has begun", metadata: ["failure": "\(message)"])
         case .late(let run, let step, let late):
             log.notice(
                 "timer fired late", metadata: about(run, step).merging(["by": "\(DurationText.forPeople(late))"]) { $1 }

@@ -133,6 +133,7 @@ struct Executor {
     /// - Parameters:
     ///   - retention: how long things are kept; what is older is deleted every hour.
     ///   - started: told how many runs of an earlier executor go on.
+    /// - Throws: ``CommandFailure``, also when a newer executor has begun on the same folder.
     func serve(_ log: Logger, _ retention: Retention, started: @Sendable (_ recovered: Int) -> Void) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         do {
@@ -154,14 +155,25 @@ struct Executor {
                 }
             }
         }
-        for await signal in signals {
-            log.notice("stopping: attempts under way have 10 seconds to end", metadata: ["signal": "\(signal)"])
-            break
+        let replacement = await withTaskGroup(of: StoreError?.self) { [engine] group in
+            group.addTask {
+                for await signal in signals {
+                    log.notice(
+                        "stopping: attempts under way have 10 seconds to end", metadata: ["signal": "\(signal)"])
+                    break
+                }
+                return nil
+            }
+            group.addTask { await engine.untilReplaced() }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            await engine.drain(within: .seconds(10))
+            return first
         }
         pruning.cancel()
-        await engine.drain(within: .seconds(10))
         await pruning.value
         await close()
+        if let replacement { throw Executor.readable(replacement) }
         log.notice("stopped")
     }
 
