@@ -49,6 +49,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case damaged
         /// A newer version of Signalbox has written it.
         case newerVersion = "newer_version"
+        /// An older version of Signalbox has written it, and it may not be brought up to date by reading.
+        case olderVersion = "older_version"
         /// Another process holds it too long.
         case busy
         /// The store has been closed.

@@ -13,7 +13,10 @@ struct OpenCatalog: Sendable {
     func collection(_ name: String) throws(StoreError) -> (number: Int64, declaration: CollectionDeclaration) {
         let declaration = try catalog.declaration(of: name)
         guard let number = numbers[name] else {
-            throw StoreError(.misuse, "the collection \"\(name)\" was not there when the store was opened")
+            throw StoreError(
+                .misuse,
+                "the collection \"\(name)\" was not there, or had other indexes, when the store was opened; a command that may "
+                    + "change the store brings it up to date")
         }
         return (number, declaration)
     }

@@ -29,12 +29,14 @@ public final class SQLiteRunStore: RunStore {
     public static var version: Int { Migrations.version }
 
     /// The database's file.
-    public var path: String { pool.path }
+    public let path: String
 
     let pool: DatabasePool
     private let catalog: OpenCatalog
     private let queue: CommitQueue
     let readers = ReaderExecutor()
+    private let isForReading: Bool
+    private let unchanged: UnchangedFile?
 
     /// Opens the store in `folder`, which is made when it is not there, and brings an older layout up to date. Blocks while it
     /// does so.
@@ -53,8 +55,30 @@ public final class SQLiteRunStore: RunStore {
         let (pool, catalog) = try opening.open(CollectionCatalog(collections))
         self.pool = pool
         self.catalog = catalog
+        path = pool.path
+        isForReading = false
+        unchanged = nil
         queue = CommitQueue(
             pool: pool, catalog: catalog, capacity: options.maximumWaiting, observer: observer)
+    }
+
+    /// Opens the store in `folder` for reading only: nothing is made, nothing is brought up to date, and no right to write is needed
+    /// as long as somebody else has it open or it was closed well. Every `write` is refused with ``StoreError/Code/readOnly``.
+    ///
+    /// - Parameter collections: as for writing; those that are stored otherwise cannot be looked up.
+    /// - Throws: ``StoreError``: there is no database, it is none of Signalbox or damaged, a newer version has written it
+    ///   (`newer_version`) or an older one (`older_version`), it may not be read.
+    public init(
+        readingFolder folder: String, collections: [String: CollectionDeclaration], options: Options = Options()
+    ) throws {
+        let opening = ReadingOpening(folder: folder, options: options)
+        let (pool, catalog, unchanged) = try opening.open(CollectionCatalog(collections))
+        self.pool = pool
+        self.catalog = catalog
+        self.unchanged = unchanged
+        path = folder + "/" + SQLiteRunStore.fileName
+        isForReading = true
+        queue = CommitQueue(pool: pool, catalog: catalog, capacity: options.maximumWaiting, observer: nil)
     }
 
     /// What waits for the writer, and what its last commit was.
@@ -76,7 +100,10 @@ public final class SQLiteRunStore: RunStore {
     public func write<Result: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Result
     ) async throws -> Result {
-        try await queue.write(body)
+        guard !isForReading else {
+            throw StoreError(.readOnly, "\(path) was opened for reading only; nothing can be changed through it")
+        }
+        return try await queue.write(body)
     }
 
     /// The store as it is now, for as long as it is held; a dry run is laid over it. Blocks while it opens a connection.
@@ -96,7 +123,7 @@ public final class SQLiteRunStore: RunStore {
         guard !queue.isClosed else { return }
         await queue.close()
         do {
-            try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+            if !isForReading { try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) } }
             try pool.close()
         } catch {
             // Another process still reads, or a view is still held: the log stays beside the database and is read at the next
@@ -122,7 +149,9 @@ public final class SQLiteRunStore: RunStore {
     private func readNow<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
         try checkOpen()
         do {
-            return try pool.read { db in try body(SQLiteReader(db: db, catalog: catalog)) }
+            let result = try pool.read { db in try body(SQLiteReader(db: db, catalog: catalog)) }
+            try unchanged?.check()
+            return result
         } catch let error as DatabaseError {
             throw StoreError(error, at: path)
         }

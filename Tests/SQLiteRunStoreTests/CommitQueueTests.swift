@@ -83,9 +83,11 @@ struct CommitQueueTests {
                 holder.release()
                 try await group.waitForAll()
             }
-            // The held commit is out of time; what waited follows in one.
-            #expect(log.reports.map(\.changes) == [1, 300])
-            #expect(log.reports.map(\.undone) == [0, 30])
+            // The held commit is out of time; what waited follows together, up to the time that a commit may take.
+            #expect(log.reports.first?.changes == 1)
+            #expect(log.reports.count < 60, "\(log.reports.count) commits for 300 changes")
+            #expect(log.reports.dropFirst().reduce(0) { $0 + $1.changes } == 300)
+            #expect(log.reports.reduce(0) { $0 + $1.undone } == 30)
             #expect(log.reports.first?.waiting == 300)
             #expect(try await store.read(view: { try $0.runCounts() }) == [.queued: 270])
             await store.close()

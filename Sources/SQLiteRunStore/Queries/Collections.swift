@@ -19,6 +19,12 @@ extension OpenCatalog {
         guard try read(db) else { throw StoreError.unreadable("a list of collections") }
     }
 
+    /// Takes the tables as they are. What is declared otherwise since cannot be looked up until somebody opens them for writing.
+    init(reading catalog: CollectionCatalog, in db: Database) throws {
+        self.init(catalog: catalog, numbers: [:])
+        _ = try read(db)
+    }
+
     /// Reads the numbers; false when something has to be changed first.
     private mutating func read(_ db: Database) throws -> Bool {
         numbers = [:]

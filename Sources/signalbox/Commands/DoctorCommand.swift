@@ -23,7 +23,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let checkup = Checkup(state: state, now: WallClock.now())
             findings += checkup.folder()
             do {
-                let store = try SQLiteRunStore(folder: state.path, collections: open.collections)
+                let store = try SQLiteRunStore(readingFolder: state.path, collections: open.collections)
                 findings += await checkup.file(store)
                 do {
                     findings += try await checkup.content(store)

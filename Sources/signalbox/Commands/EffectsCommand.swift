@@ -42,7 +42,7 @@ struct EffectsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
-            let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+            let store = try StateFolder(place.stateFolder).openForReading(open.collections)
             var query = EffectQuery(action: action, limit: limit)
             if !state.isEmpty { query.states = state.compactMap(EffectRecord.State.init) }
             if let run { query.run = try await Self.lookUp(run, in: store) }
@@ -85,7 +85,7 @@ struct EffectsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
-            let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+            let store = try StateFolder(place.stateFolder).openForReading(open.collections)
             let prefix = key.lowercased()
             let found = try await store.read(view: { reader -> [(EffectRecord, RunRecord?)] in
                 try reader.effects(EffectQuery(keyPrefix: prefix, limit: 3)).map { ($0, try reader.run($0.run)) }

@@ -45,7 +45,7 @@ struct RunsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
-            let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+            let store = try StateFolder(place.stateFolder).openForReading(open.collections)
             var query = RunQuery(playbook: playbook, subject: subject, before: before.map(RunID.init), limit: limit)
             if !state.isEmpty { query.states = state.compactMap(RunState.init) }
             let asked = query
@@ -85,7 +85,7 @@ struct RunsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
-            let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+            let store = try StateFolder(place.stateFolder).openForReading(open.collections)
             let id = try await RunLookup.find(run, in: store)
             try await RunReport(console: output.console).show(
                 id, in: store, journal: journal)

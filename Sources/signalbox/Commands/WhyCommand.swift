@@ -32,7 +32,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let open = try OpenWorkspace.load(place.workspace)
-        let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+        let store = try StateFolder(place.stateFolder).openForReading(open.collections)
         let (what, limit) = (what, limit)
         let stories = try await store.read(view: { reader -> [Story] in
             var records = try reader.events(withID: what)

@@ -27,6 +27,23 @@ struct StateFolder {
     ///
     /// - Throws: ``CommandFailure`` when there is none: looking must not make one.
     func openExisting(_ collections: [String: CollectionDeclaration]) throws -> SQLiteRunStore {
+        try checkExists()
+        return try open(collections)
+    }
+
+    /// Opens the database of earlier runs for looking only: nothing of it is changed, and no right to write there is needed.
+    ///
+    /// - Throws: ``CommandFailure`` when there is none, or it cannot be read as it is.
+    func openForReading(_ collections: [String: CollectionDeclaration]) throws -> SQLiteRunStore {
+        try checkExists()
+        do {
+            return try SQLiteRunStore(readingFolder: path, collections: collections)
+        } catch let error as StoreError {
+            throw CommandFailure(.environment, error.message)
+        }
+    }
+
+    private func checkExists() throws {
         guard exists else {
             guard !isClosed else {
                 throw CommandFailure(
@@ -37,7 +54,6 @@ struct StateFolder {
                 .failed, "nothing has happened in this workspace yet: \(path) has no database",
                 help: "signalbox emit --event FILE hands it an event")
         }
-        return try open(collections)
     }
 
     /// Makes the folder, if it is not there.
