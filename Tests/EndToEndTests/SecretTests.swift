@@ -8,9 +8,66 @@ struct SecretTests {
     static let canaries = ["canary-url-5b1f9d", "canary-key-77ac02", "canary-text-0e94c1"]
 
     @Test func `no byte of a secret is in the database, the log, the outbox or the output`() async throws {
+        let copy = try Self.secretive()
+        var said = ""
+        for arguments in [
+            ["check"], ["dry-run", "secretive"], ["dry-run", "secretive", "--format", "json"],
+            ["emit", "--event", "events/ticket.closed.json"],
+            ["run", "secretive", "--event", "events/ticket.closed.json", "--format", "json"],
+            ["runs", "list", "--format", "json"], ["why", "4711", "secretive"],
+        ] {
+            let outcome = try await copy.signalbox.run(arguments)
+            said += outcome.out + outcome.err
+            #expect(outcome.status <= 1, "\(arguments): \(outcome.err)")
+        }
+        let runs = try #require(try await copy.json("runs", "list").list?.compactMap { $0["id"]?.string })
+        #expect(runs.count >= 2)
+        for run in runs {
+            let shown = try await copy.run("runs", "show", run, "--journal")
+            let json = try await copy.run("runs", "show", run, "--journal", "--format", "json")
+            said += shown.out + shown.err + json.out + json.err
+        }
+        #expect(said.contains("http_refused") || said.contains("nobody accepts connections"), "\(said.suffix(2000))")
+        for canary in Self.canaries {
+            #expect(!said.contains(canary), "the output shows \(canary)")
+            for (name, bytes) in try Self.files(of: copy.state) {
+                #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(name) holds \(canary)")
+            }
+        }
+    }
+
+    @Test func `neither the log at its most talkative nor the metrics of serve show a secret`() async throws {
+        let copy = try Self.secretive()
+        let metrics = copy.state.deletingLastPathComponent().appending(path: "metrics.prom")
+        for format in ["json", "text"] {
+            let serve = try copy.signalbox.start([
+                "serve", "--log-level", "trace", "--log-format", format, "--metrics-file", metrics.path,
+            ])
+            try await copy.wait(for: "the metrics") { FileManager.default.fileExists(atPath: metrics.path) }
+            try await copy.wait(for: "the executor") {
+                FileManager.default.fileExists(atPath: copy.state.appending(path: "executor.lock").path)
+            }
+            let ran = try await copy.run("run", "secretive", "--event", "events/ticket.closed.json")
+            #expect(ran.status <= 1, "\(ran.err)")
+            serve.signal(SIGTERM)
+            let outcome = await serve.end()
+            #expect(outcome.status == 0, "\(outcome.err)")
+            let text = String(decoding: try Data(contentsOf: metrics), as: UTF8.self)
+            for word in ["step ended", "run ended", "http_refused"] { #expect(outcome.err.contains(word)) }
+            #expect(text.contains("signalbox_runs_ended_total{state=\"failed\"} 1\n"), "\(text)")
+            for canary in Self.canaries {
+                #expect(!outcome.err.contains(canary), "the log shows \(canary)")
+                #expect(!text.contains(canary), "the metrics show \(canary)")
+            }
+            try FileManager.default.removeItem(at: metrics)
+        }
+    }
+
+    /// A workspace whose active playbook uses secrets wherever one can, and fails with one in its hands.
+    private static func secretive() throws -> WorkspaceCopy {
         let copy = try WorkspaceCopy(environment: [
-            "E2E_URL": "http://127.0.0.1:9/\(Self.canaries[0])", "E2E_KEY": Self.canaries[1],
-            "E2E_TEXT": Self.canaries[2],
+            "E2E_URL": "http://127.0.0.1:9/\(canaries[0])", "E2E_KEY": canaries[1],
+            "E2E_TEXT": canaries[2],
         ])
         let settings = try copy.text("signalbox.yaml")
         try copy.write(
@@ -54,31 +111,7 @@ struct SecretTests {
                 with: { by: room, to: "#support", text: "the last one fails" }
                 retry: { attempts: 1 }
             """, to: "playbooks/secretive.yaml")
-        var said = ""
-        for arguments in [
-            ["check"], ["dry-run", "secretive"], ["dry-run", "secretive", "--format", "json"],
-            ["emit", "--event", "events/ticket.closed.json"],
-            ["run", "secretive", "--event", "events/ticket.closed.json", "--format", "json"],
-            ["runs", "list", "--format", "json"], ["why", "4711", "secretive"],
-        ] {
-            let outcome = try await copy.signalbox.run(arguments)
-            said += outcome.out + outcome.err
-            #expect(outcome.status <= 1, "\(arguments): \(outcome.err)")
-        }
-        let runs = try #require(try await copy.json("runs", "list").list?.compactMap { $0["id"]?.string })
-        #expect(runs.count >= 2)
-        for run in runs {
-            let shown = try await copy.run("runs", "show", run, "--journal")
-            let json = try await copy.run("runs", "show", run, "--journal", "--format", "json")
-            said += shown.out + shown.err + json.out + json.err
-        }
-        #expect(said.contains("http_refused") || said.contains("nobody accepts connections"), "\(said.suffix(2000))")
-        for canary in Self.canaries {
-            #expect(!said.contains(canary), "the output shows \(canary)")
-            for (name, bytes) in try Self.files(of: copy.state) {
-                #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(name) holds \(canary)")
-            }
-        }
+        return copy
     }
 
     @Test func `the write-ahead log of a run under way shows no secret`() async throws {

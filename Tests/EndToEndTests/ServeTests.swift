@@ -84,6 +84,25 @@ struct ServeTests {
         _ = try second.stop()
     }
 
+    @Test func `a metrics file is always whole, and one that cannot be written is refused at the start`() throws {
+        let house = try House()
+        defer { house.remove() }
+        let file = "\(house.folder)/metrics.prom"
+        let serve = try house.serve("--metrics-file", file)
+        try serve.waitForLine { $0["message"]?.string == "serving" }
+        #expect(FileManager.default.fileExists(atPath: file))
+        _ = try house.json("emit", "--event", house.event("1"), "--wait", "10s")
+        _ = try serve.stop()
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(text.contains("\nsignalbox_runs_ended_total{state=\"succeeded\"} 1\n"), "\(text)")
+        #expect(text.contains("\nsignalbox_events_total{outcome=\"accepted\"} 1\n"))
+        #expect(text.contains("\nsignalbox_runs_at_work 0\n"))
+        #expect(text.hasSuffix("\n"))
+        let refused = try house.run("serve", "--metrics-file", "\(house.folder)/nowhere/metrics.prom")
+        #expect(refused.status == 3)
+        #expect(refused.error.contains("No such file or directory"), "\(refused.error)")
+    }
+
     @Test func `a second one is refused and told who executes`() throws {
         let house = try House()
         defer { house.remove() }

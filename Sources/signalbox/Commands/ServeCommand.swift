@@ -27,15 +27,22 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Log lines for people (text) or for programs (json), on standard error.")
     var logFormat: LineLog.Format = .text
 
+    @Option(
+        help: ArgumentHelp(
+            "Write metrics in Prometheus' text format to this file, anew every 15 seconds.", valueName: "file"))
+    var metricsFile: String?
+
     @OptionGroup var place: WorkspaceOptions
 
     func run() async throws {
         let open = try OpenWorkspace.loadForWork(place.workspace)
         let log = LineLog.logger(logFormat, logLevel.level)
         let progress = ProgressLog(log: log)
+        let metrics = try metricsFile.map(MetricsFile.init)
         let executor = try await Executor.open(
-            open, StateFolder(place.stateFolder), command: "serve", log: log, progress: { progress.note($0) })
-        try await executor.serve(log, open.retention) { recovered in
+            open, StateFolder(place.stateFolder), command: "serve", log: log, metrics: metrics?.registry,
+            progress: { progress.note($0) })
+        try await executor.serve(log, open.retention, metrics) { recovered in
             log.notice(
                 "serving",
                 metadata: [

@@ -4,6 +4,7 @@ import Logging
 import Outbound
 import Playbooks
 import PluginKit
+import Prometheus
 import Rehearsal
 import RunStore
 import SQLiteRunStore
@@ -24,14 +25,16 @@ struct Executor {
     /// - Parameters:
     ///   - command: what this process runs, for the message that another one gets.
     ///   - log: what actions log to.
+    ///   - metrics: keeps what monitoring is told; nil for nobody.
     ///   - progress: told what happens.
     /// - Throws: ``CommandFailure`` when another process executes or the folder cannot be used.
     static func open(
         _ workspace: OpenWorkspace, _ state: StateFolder, command: String, log: Logger = Logger(label: "signalbox"),
-        progress: (@Sendable (WorkflowEngine.Progress) -> Void)? = nil
+        metrics: PrometheusRegistry? = nil, progress: (@Sendable (WorkflowEngine.Progress) -> Void)? = nil
     ) async throws -> Executor {
         do {
-            return try await open(workspace, state, try take(state, command), log, progress)
+            return try await open(
+                workspace, state, try take(state, command), log, metrics.map(EngineMetrics.init) ?? .none, progress)
         } catch let refusal as ExecutorLock.Refusal {
             throw CommandFailure(.environment, refusal.description)
         }
@@ -49,7 +52,7 @@ struct Executor {
         } catch let refusal as ExecutorLock.Refusal {
             throw CommandFailure(.environment, refusal.description)
         }
-        return try await open(workspace, state, lock, Logger(label: "signalbox"), nil)
+        return try await open(workspace, state, lock, Logger(label: "signalbox"), .none, nil)
     }
 
     private static func take(_ state: StateFolder, _ command: String) throws -> ExecutorLock {
@@ -59,10 +62,11 @@ struct Executor {
 
     private static func open(
         _ workspace: OpenWorkspace, _ state: StateFolder, _ lock: ExecutorLock, _ log: Logger,
-        _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
+        _ metrics: EngineMetrics, _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
     ) async throws -> Executor {
         let store = try state.open(workspace.collections)
-        let services = services(workspace, state, store, log, progress)
+        var services = services(workspace, state, store, log, progress)
+        services.metrics = metrics
         var settings = EngineSettings(workspaceID: workspace.workspace.settings.name)
         let limits = workspace.workspace.settings.limits
         settings.maximumOutput = limits.outputBytes
@@ -132,9 +136,13 @@ struct Executor {
     ///
     /// - Parameters:
     ///   - retention: how long things are kept; what is older is deleted every hour.
+    ///   - metrics: written while it works.
     ///   - started: told how many runs of an earlier executor go on.
     /// - Throws: ``CommandFailure``, also when a newer executor has begun on the same folder.
-    func serve(_ log: Logger, _ retention: Retention, started: @Sendable (_ recovered: Int) -> Void) async throws {
+    func serve(
+        _ log: Logger, _ retention: Retention, _ metrics: MetricsFile?,
+        started: @Sendable (_ recovered: Int) -> Void
+    ) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         do {
             let recovered = try await engine.recover()
@@ -155,6 +163,7 @@ struct Executor {
                 }
             }
         }
+        let measuring = metrics.map { metrics in Task { await metrics.keep(engine, log) } }
         let replacement = await withTaskGroup(of: StoreError?.self) { [engine] group in
             group.addTask {
                 for await signal in signals {
@@ -172,6 +181,8 @@ struct Executor {
         }
         pruning.cancel()
         await pruning.value
+        measuring?.cancel()
+        await measuring?.value
         await close()
         if let replacement { throw Executor.readable(replacement) }
         log.notice("stopped")
