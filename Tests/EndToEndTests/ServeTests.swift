@@ -97,6 +97,8 @@ struct ServeTests {
         #expect(text.contains("\nsignalbox_runs_ended_total{state=\"succeeded\"} 1\n"), "\(text)")
         #expect(text.contains("\nsignalbox_events_total{outcome=\"accepted\"} 1\n"))
         #expect(text.contains("\nsignalbox_runs_at_work 0\n"))
+        let commits = text.split(separator: "\n").first { $0.hasPrefix("signalbox_commit_duration_seconds_count ") }
+        #expect((commits?.split(separator: " ").last).flatMap { Int($0) } ?? 0 >= 2, "\(text)")
         #expect(text.hasSuffix("\n"))
         let refused = try house.run("serve", "--metrics-file", "\(house.folder)/nowhere/metrics.prom")
         #expect(refused.status == 3)

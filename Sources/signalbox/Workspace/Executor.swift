@@ -64,7 +64,7 @@ struct Executor {
         _ workspace: OpenWorkspace, _ state: StateFolder, _ lock: ExecutorLock, _ log: Logger,
         _ metrics: EngineMetrics, _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
     ) async throws -> Executor {
-        let store = try state.open(workspace.collections)
+        let store = try state.open(workspace.collections) { metrics.committed($0) }
         var services = services(workspace, state, store, log, progress)
         services.metrics = metrics
         var settings = EngineSettings(workspaceID: workspace.workspace.settings.name)

@@ -12,10 +12,12 @@ struct StateFolder {
     /// The folder of messages that leave the machine through nothing but it.
     var outbox: String { "\(path)/outbox" }
 
-    /// Opens the database, and makes it when there is none.
-    func open(_ collections: [String: CollectionDeclaration]) throws -> SQLiteRunStore {
+    /// Opens the database, and makes it when there is none; `observer` is told of each commit.
+    func open(
+        _ collections: [String: CollectionDeclaration], observer: (@Sendable (CommitReport) -> Void)? = nil
+    ) throws -> SQLiteRunStore {
         do {
-            return try SQLiteRunStore(folder: path, collections: collections)
+            return try SQLiteRunStore(folder: path, collections: collections, observer: observer)
         } catch let error as StoreError {
             throw CommandFailure(
                 .environment, error.message,
