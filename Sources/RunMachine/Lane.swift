@@ -40,6 +40,8 @@ struct Lane: Sendable {
     var isStopping = false
     /// Whether the events that it waits for are being looked up.
     var isLooking = false
+    /// The events that had ended a `wait_for` before the lane began to wait.
+    var arrivedBefore: Set<Value> = []
     var activity = Activity.ready
 
     var step: CompiledStep? { position < steps.count ? steps[position] : nil }

@@ -163,6 +163,7 @@ extension RunMachine {
     ) -> Bool {
         guard case .ready? = lanes[id]?.activity, case .listen = step.kind else { return false }
         lanes[id]?.activity = .pause(.listening(types: types, since: since, due: due, subject: subject))
+        lanes[id]?.arrivedBefore = arrived
         ready.append(id)
         return true
     }

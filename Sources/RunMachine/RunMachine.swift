@@ -230,7 +230,7 @@ public struct RunMachine: Sendable {
         lanes[id]?.isLooking = false
         for heard in events where fits(heard, listen.options, lane, now: now) {
             // A wait that begins at the very moment at which an event ended the one before it waits for another.
-            if !listen.looksBack, arrived.contains(RunMachine.identity(.map(heard.event))) { continue }
+            if !listen.looksBack, lane.arrivedBefore.contains(RunMachine.identity(.map(heard.event))) { continue }
             return record(.arrived(step: key, .map(heard.event)))
         }
         if due <= now { record(.fired(step: key, lateBy: now - due)) }

@@ -18,6 +18,7 @@ struct EndCheck {
             try leftovers()
             try plugin()
             try asked()
+            try people()
         } catch {
             world.broken("the store cannot be read: \(error)")
         }
@@ -46,7 +47,8 @@ struct EndCheck {
                 let world = world
                 RunCheck(
                     run: run, journal: journal, effects: effects, compiled: compiled, outside: scenario.outside,
-                    kept: kept, events: events.reversed(), isClockRight: !scenario.hasJumped, broken: { world.broken($0) }
+                    kept: kept, events: events.reversed(), isClockRight: !scenario.hasJumped,
+                    broken: { world.broken($0) }
                 ).check()
                 if scenario.cancelled.contains(run.id), !journal.contains(where: { $0.kind == "stopping" }),
                     !journal.contains(where: { $0.kind == "stopped" })
@@ -169,6 +171,40 @@ struct EndCheck {
             let count = runs.count { $0.requestedBy == who }
             if count > 1 { world.broken("\(who) asked for one run and has \(count)") }
             if isMade, count == 0 { world.broken("\(who) was told of a run that is not there") }
+        }
+    }
+
+    /// Questions, answers and the audit of both.
+    private func people() throws {
+        try scenario.store.withReader { reader in
+            for ask in try reader.asks(AskQuery(limit: 1000)) {
+                if ask.state == .open { world.broken("\(ask.id) is open, and its run has ended") }
+                if Set(ask.answers.map(\.by)).count != ask.answers.count {
+                    world.broken("\(ask.id) has an answer twice")
+                }
+            }
+            for (id, person) in scenario.answered {
+                guard let ask = try reader.ask(id) else { continue }
+                if !ask.answers.contains(where: { $0.by == person }) {
+                    world.broken("the answer of \(person) to \(id) was acknowledged and is not there")
+                }
+            }
+            var audit: [AuditRecord] = []
+            while true {
+                let page = try reader.audit(after: audit.last?.sequence ?? 0, limit: 1000)
+                audit += page
+                if page.count < 1000 { break }
+            }
+            if let broken = try AuditChain.verify(reader).broken { world.broken("the audit is broken: \(broken)") }
+            for (id, person) in scenario.answered {
+                let count = audit.count { $0.target == id && $0.by == person }
+                if count != 1 { world.broken("the answer of \(person) to \(id) is audited \(count) times") }
+            }
+            for run in scenario.cancelled.sorted() {
+                if !audit.contains(where: { $0.target == run.text }) {
+                    world.broken("the cancelling of \(run) is not in the audit")
+                }
+            }
         }
     }
 

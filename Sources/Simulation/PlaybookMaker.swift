@@ -86,7 +86,7 @@ struct PlaybookMaker {
         case 8: return wait()
         case 9:
             return numbers.chance(500) ? "{ wait_until: 'now + duration(\"\(numbers.number(0...4000))s\")' }" : wait()
-        case 10: return small()
+        case 10: return numbers.chance(400) ? question(depth) : small()
         case 11: return "{ if: '\(test())', then: \(block(depth)), else: \(block(depth)) }"
         case 12, 13:
             known.append([])
@@ -151,7 +151,26 @@ struct PlaybookMaker {
         let before = known.flatMap { $0 }
         if known.count == 1, numbers.chance(400), let step = before.last { since = ", since: \(step)" }
         let subject = numbers.chance(150) ? numbers.pick([", subject: any", ", subject: '\"ticket:T-1\"'"]) : ""
-        return "{ id: \(id), wait_for: { any: [\(options.joined(separator: ", "))]\(since)\(subject), timeout: \(time()) } }"
+        return
+            "{ id: \(id), wait_for: { any: [\(options.joined(separator: ", "))]\(since)\(subject), timeout: \(time()) } }"
+    }
+
+    static let people = ["ada@example.com", "bob@example.com", "cem@example.com"]
+
+    private mutating func question(_ depth: Int) -> String {
+        let id = id()
+        let people = "[\(PlaybookMaker.people.joined(separator: ", "))]"
+        let quorum = numbers.chance(400) ? ", quorum: 2" : ""
+        let remind = numbers.chance(300) ? ", remind_every: \(numbers.number(1...30))m" : ""
+        let rest = "\(quorum)\(remind), timeout: \(numbers.number(2...200))m"
+        guard numbers.chance(700) else {
+            let end = numbers.chance(500) ? ", on_timeout: continue" : ""
+            return
+                "{ id: \(id), ask: { who: \(people), question: \"How many?\", fields: { count: integer }\(rest)\(end) } }"
+        }
+        var end = numbers.chance(600) ? ", on_timeout: \(numbers.pick(["fail", "approve", "reject", "continue"]))" : ""
+        if numbers.chance(400) { end += ", on_reject: \(numbers.chance(500) ? "continue" : block(max(depth, 2)))" }
+        return "{ id: \(id), approve: { by: \(people), prompt: \"Go?\"\(rest)\(end) } }"
     }
 
     private mutating func condition() -> String { numbers.chance(150) ? "if: '\(test())', " : "" }

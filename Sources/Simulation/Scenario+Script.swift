@@ -43,6 +43,7 @@ extension Scenario {
         if script.chance(300) { at(hours) { [self] in person { [self] in try await prune() } } }
         for minutes in stride(from: 30, to: hours * 60, by: 45) {
             world.plan(after: .seconds(60 * minutes)) { [self] in person { [self] in try await settle() } }
+            world.plan(after: .seconds(60 * minutes - 1200)) { [self] in person { [self] in try await answer() } }
         }
         world.plan(after: .seconds(3600 * hours)) { [self] in end() }
         startExecutor()
@@ -195,6 +196,32 @@ extension Scenario {
         }
     }
 
+    /// Answers some of the questions that are open.
+    private func answer() async throws {
+        let open = try store.withReader { try $0.asks(AskQuery(states: [.open], limit: 1000)) }
+        for ask in open.reversed() where isEnding || script.chance(600) {
+            let person = script.pick(PlaybookMaker.people)
+            let verdict: AskAnswer.Verdict? = ask.isApproval ? script.chance(700) ? .approve : .reject : nil
+            let values: ValueMap = ask.isApproval ? [:] : ["count": .int(Int64(script.below(10)))]
+            do {
+                if script.chance(300) {
+                    var body: ValueMap = ["ask": .string(ask.id), "values": .map(values)]
+                    body["verdict"] = verdict.map { .string($0.rawValue) }
+                    _ = try await desk.ask("answer", .map(body), by: person, within: .seconds(300))
+                } else {
+                    guard let process = current, let engine = process.engine else { return }
+                    _ = try await process.perform {
+                        try await engine.answer(ask.id, by: person, verdict: verdict, values: values)
+                    }
+                }
+                world.trace("\(person) answers \(ask.id)")
+                answered.append((ask.id, person))
+            } catch {
+                world.trace("\(person) answers \(ask.id) in vain: \(error)")
+            }
+        }
+    }
+
     private func prune() async throws {
         let pruner = Pruner(
             store: ShakyStore(process: around, trouble: trouble, base: store),
@@ -242,6 +269,7 @@ extension Scenario {
                     try await world.rest(around, .seconds(300))
                     guard try isQuiet() else {
                         try await settle()
+                        try await answer()
                         continue
                     }
                     isOver = true

@@ -52,6 +52,8 @@ final class Scenario: @unchecked Sendable {
     var deathsPlanned: [Int] = []
     /// Runs whose cancelling was acknowledged.
     var cancelled: Set<RunID> = []
+    /// The answers that were acknowledged: question and person.
+    var answered: [(ask: String, by: String)] = []
     var pruned = false
     var hasJumped = false
     var checkedRuns: Set<RunID> = []

@@ -37,6 +37,25 @@ struct ListenTests {
         #expect(tree.steps[0].detail == "ticket.assigned arrived")
     }
 
+    @Test func `two branches that wait for the same event both hear it`() throws {
+        let wait = { (id: String) in
+            step(
+                id,
+                .listen(
+                    ListenStep(
+                        options: [.init(types: ["ticket.assigned"])], since: String?.none, timeout: .seconds(900))))
+        }
+        var bench = try MachineBench(playbook([step(nil, .parallel(ParallelStep(branches: [wait("a"), wait("b")])))]))
+        bench.go()
+        bench.now = bench.now + .seconds(60)
+        bench.recorded = [(bench.now, "ticket.assigned", [:])]
+        bench.machine.lookAgain()
+        bench.go()
+        #expect(bench.machine.state == .succeeded)
+        #expect(bench.result("a")?["timed_out"] == false)
+        #expect(bench.result("b")?["timed_out"] == false)
+    }
+
     @Test func `it times out`() throws {
         var bench = try MachineBench(
             playbook([

@@ -118,6 +118,36 @@ struct RunMachineTests {
         #expect(bench.machine.failure?.step == "bad")
     }
 
+    @Test(arguments: ["t.read", "t.write"])
+    func `an attempt that is in no journal yet has not begun when its branch is ended, live as in a replay`(
+        _ action: String
+    ) throws {
+        var bench = try MachineBench(
+            playbook([
+                step(
+                    "all",
+                    .parallel(
+                        ParallelStep(
+                            branches: [call("slow", action), step("bad", .fail(.literal("no")))], failsFast: true)))
+            ]))
+        bench.machine.start(bench.runStart)
+        let commands = bench.machine.advance(now: bench.now)
+        guard case .call(let attempt)? = commands.first else {
+            Issue.record("nothing is called")
+            return
+        }
+        // The branch beside it has failed in the same breath: the call must not be made.
+        #expect(!bench.machine.expects(attempt))
+        bench.machine.intend(attempt, input: [:], idempotencyKey: "key", now: bench.now)
+        bench.machine.attemptEnded(attempt.key, .succeeded([:]), now: bench.now)
+        #expect(bench.machine.state == .failed)
+        let journal = bench.machine.takeEntries()
+        var replayed = RunMachine(bench.compiled)
+        try replayed.replay(journal)
+        #expect(replayed.state == .failed)
+        #expect(replayed.stepResults == bench.machine.stepResults)
+    }
+
     @Test func `set assigns in order, vars begin with their first values`() throws {
         var bench = try MachineBench(
             playbook(
