@@ -24,6 +24,8 @@ public struct EventReceipt: Sendable, Hashable {
 struct FreshRun: Sendable {
     var run: RunRecord
     var event: EventRecord?
+    /// Whether a journal is stored already, so that the worker must read it.
+    var mustBeLoaded = false
 }
 
 /// What one transaction's events led to.
@@ -31,6 +33,24 @@ struct Dispatch: Sendable {
     /// The events given, then those that they led to.
     var receipts: [EventReceipt] = []
     var runs: [FreshRun] = []
+    /// Runs at work that are to be cancelled, because another replaces them.
+    var cancellations: [SlotKeeper.Cancellation] = []
+    /// Runs that were ended before they began.
+    var ended: [RunRecord] = []
+    /// Playbooks whose breaker has closed.
+    var closedBreakers: [String] = []
+    /// What gates want told; turned into events while events are accepted.
+    var news: [EventDraft] = []
+
+    /// Takes over what another one led to.
+    mutating func add(_ other: Dispatch) {
+        receipts += other.receipts
+        runs += other.runs
+        cancellations += other.cancellations
+        ended += other.ended
+        closedBreakers += other.closedBreakers
+        news += other.news
+    }
 }
 
 /// Who emitted drafts: names their events and puts them one deeper in the chain of causes.
@@ -52,6 +72,16 @@ struct Dispatcher: Sendable {
     let services: EngineServices
     let set: ActiveSet
     let generation: Int64
+    let keeper: GateKeeper
+
+    init(services: EngineServices, settings: EngineSettings, set: ActiveSet, generation: Int64) {
+        self.services = services
+        self.set = set
+        self.generation = generation
+        keeper = GateKeeper(
+            services: services, set: set, board: GateBoard(set, settings),
+            slots: SlotKeeper(set: set, beginning: RunBeginning(services: services, settings: settings)))
+    }
 
     /// Accepts `event` and everything that consumers emit because of it.
     ///
@@ -92,19 +122,22 @@ struct Dispatcher: Sendable {
             }
             let event = queue[next]
             let receipt = try acceptOne(
-                event, in: transaction, now: now, matches: matches || next >= events.count, runs: &dispatch.runs)
+                event, in: transaction, now: now, matches: matches || next >= events.count, into: &dispatch)
             dispatch.receipts.append(receipt)
             next += 1
             guard let sequence = receipt.sequence else { continue }
             let cause = Cause(name: "event-\(sequence)", run: event.causedBy, depth: event.depth)
-            for (number, draft) in transaction.takeEmitted().enumerated() {
+            let news = dispatch.news.map { (plugin: Dispatcher.ownName, event: $0) }
+            dispatch.news = []
+            for (number, draft) in (transaction.takeEmitted() + news).enumerated() {
                 queue.append(Dispatcher.event(draft.event, of: draft.plugin, number, cause, now))
             }
         }
     }
 
     private func acceptOne(
-        _ event: Event, in transaction: any StoreTransaction, now: Timestamp, matches: Bool, runs: inout [FreshRun]
+        _ event: Event, in transaction: any StoreTransaction, now: Timestamp, matches: Bool,
+        into dispatch: inout Dispatch
     ) throws -> EventReceipt {
         var isOutOfOrder = false
         if let subject = event.subject, let newest = try transaction.newestEventTime(ofSubject: subject) {
@@ -123,7 +156,7 @@ struct Dispatcher: Sendable {
             event: event, sequence: sequence, isDuplicate: false, matches: [], refusal: nil)
         try wake(record, in: transaction, now: now)
         guard matches else { return receipt }
-        receipt.matches = try match(record, in: transaction, now: now, runs: &runs)
+        receipt.matches = try match(record, in: transaction, now: now, into: &dispatch)
         return receipt
     }
 
@@ -160,7 +193,7 @@ struct Dispatcher: Sendable {
     }
 
     private func match(
-        _ record: EventRecord, in transaction: any StoreTransaction, now: Timestamp, runs: inout [FreshRun]
+        _ record: EventRecord, in transaction: any StoreTransaction, now: Timestamp, into dispatch: inout Dispatch
     ) throws -> [MatchRecord] {
         let event = record.event
         var held: [HeldEdge] = []
@@ -200,12 +233,9 @@ struct Dispatcher: Sendable {
                 match.detail =
                     "\(event.depth) runs stand between this event and one from outside; the chain is cut at \(Event.maximumDepth)"
             case .fires:
-                let fresh = makeRun(of: set.playbooks[decision.playbook], for: record, now: now)
-                try transaction.insertRun(fresh.run)
-                try StopWatch.begin(fresh.run, of: set.playbooks[decision.playbook].workflow, in: transaction)
-                runs.append(fresh)
-                match.outcome = fresh.run.kind == .shadow ? .shadowed : .fired
-                match.run = fresh.run.id
+                try begin(
+                    GateKeeper.Question(place: decision.playbook, trigger: decision.trigger, event: record), &match,
+                    in: transaction, now: now, into: &dispatch)
             }
             try transaction.insertMatch(match)
             matches.append(match)
@@ -213,12 +243,58 @@ struct Dispatcher: Sendable {
         return matches
     }
 
-    private func makeRun(of playbook: ActivePlaybook, for record: EventRecord, now: Timestamp) -> FreshRun {
-        let run = RunRecord(
+    /// Makes the run of a playbook whose condition holds, if the gates let it.
+    private func begin(
+        _ question: GateKeeper.Question, _ match: inout MatchRecord, in transaction: any StoreTransaction,
+        now: Timestamp,
+        into dispatch: inout Dispatch
+    ) throws {
+        var run = makeRun(of: set.playbooks[question.place], for: question.event, now: now)
+        switch try keeper.admit(&run, question, in: transaction, now: now, into: &dispatch) {
+        case .stopped(let reason, let sentence):
+            match.reason = reason.rawValue
+            match.detail = sentence
+        case .failed(let code, let detail):
+            match.outcome = .failed
+            match.reason = code
+            match.detail = detail
+        case .runs(let note):
+            try transaction.insertRun(run)
+            try StopWatch.begin(run, of: set.playbooks[question.place].workflow, in: transaction)
+            if !run.isHeld { dispatch.runs.append(FreshRun(run: run, event: question.event)) }
+            match.outcome = run.kind == .shadow ? .shadowed : .fired
+            match.run = run.id
+            match.reason = note?.reason ?? ""
+            match.detail = note?.detail ?? ""
+        }
+    }
+
+    func makeRun(of playbook: ActivePlaybook, for record: EventRecord, now: Timestamp) -> RunRecord {
+        RunRecord(
             id: RunID(at: now, random: services.entropy(10)), playbook: playbook.workflow.id,
             kind: playbook.workflow.mode == .active ? .live : .shadow, bundle: playbook.bundle, event: record.sequence,
             subject: record.event.subject, createdAt: now, depth: record.event.depth)
-        return FreshRun(run: run, event: record)
+    }
+
+    /// A timer of a gate is due.
+    func fire(
+        _ gate: String, of playbook: String, _ key: String, in transaction: any StoreTransaction, now: Timestamp,
+        into dispatch: inout Dispatch
+    ) throws {
+        switch gate {
+        case SlotKeeper.gate:
+            try keeper.slots.fire(playbook, key, in: transaction, now: now, into: &dispatch)
+        case GateKeeper.collecting:
+            try keeper.fireCollection(of: playbook, key, in: transaction, by: self, now: now, into: &dispatch)
+        default:
+            // A later version's; this one cannot know what it was for.
+            try transaction.removeTimer(.gate(playbook: playbook, gate: gate, key: key))
+        }
+        let news = dispatch.news.map { (plugin: Dispatcher.ownName, event: $0) }
+        dispatch.news = []
+        try accept(
+            news, cause: Cause(name: "gate/\(playbook)/\(now.rfc3339)", run: nil, depth: 0), into: &dispatch,
+            in: transaction, now: now)
     }
 
     /// The names that an event gives to conditions and steps.

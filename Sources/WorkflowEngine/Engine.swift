@@ -32,23 +32,28 @@ public final class Engine: Sendable {
         store: any RunStore, playbooks: ActiveSet, settings: EngineSettings, services: EngineServices
     ) async throws -> Engine {
         let now = services.clock.now
-        let (executor, generation) = try await store.write { transaction in
+        let (executor, generation, standing) = try await store.write { transaction in
             let executor = try transaction.beginExecutor()
+            let standing = try StandingGates(transaction)
             if let newest = try transaction.generation(nil), newest.members == playbooks.members {
-                return (executor, newest.number)
+                return (executor, newest.number, standing)
             }
             for playbook in playbooks.playbooks { try transaction.insertBundle(playbook.bundle, playbook.content) }
             return (
-                executor, try transaction.insertGeneration(GenerationRecord(at: now, members: playbooks.members))
+                executor, try transaction.insertGeneration(GenerationRecord(at: now, members: playbooks.members)),
+                standing
             )
         }
         let shelf = BundleShelf(services)
         shelf.put(playbooks.playbooks)
-        let dispatcher = Dispatcher(services: services, set: playbooks, generation: generation)
-        return Engine(
-            EngineCore(
-                store: store, settings: settings, services: services, dispatcher: dispatcher, shelf: shelf,
-                generation: executor), playbooks)
+        let dispatcher = Dispatcher(
+            services: services, settings: settings, set: playbooks, generation: generation)
+        for playbook in standing.playbooks { dispatcher.keeper.board.mark(playbook) }
+        let core = EngineCore(
+            store: store, settings: settings, services: services, dispatcher: dispatcher, shelf: shelf,
+            generation: executor)
+        if standing.isHalted { core.halt(true) }
+        return Engine(core, playbooks)
     }
 
     /// Starts what goes on by itself: timers, and the requests of other processes. Without it, ``fireDueTimers()`` and
@@ -134,8 +139,7 @@ public final class Engine: Sendable {
                         }
                         do {
                             let dispatch = try core.dispatcher.accept(event, in: transaction, now: now)
-                            accepted.receipts += dispatch.receipts
-                            accepted.runs += dispatch.runs
+                            accepted.add(dispatch)
                         } catch let error as StoreError {
                             throw error
                         } catch {
@@ -201,6 +205,9 @@ public final class Engine: Sendable {
                 event: record?.sequence, subject: record?.event.subject, createdAt: now, requestedBy: person,
                 inputs: inputs)
             run.depth = record?.event.depth ?? 0
+            if !core.settings.rehearses {
+                try core.dispatcher.keeper.admitByHand(&run, event: record, in: transaction, now: now, into: &dispatch)
+            }
             try transaction.insertBundle(active.bundle, active.content)
             try transaction.insertRun(run)
             try StopWatch.begin(run, of: active.workflow, in: transaction)
@@ -213,7 +220,7 @@ public final class Engine: Sendable {
         }
         try core.fault(.afterAccept)
         core.take(dispatch)
-        core.take(fresh)
+        if !fresh.run.isHeld { core.take(fresh) }
         return fresh.run
     }
 
@@ -334,7 +341,7 @@ public final class Engine: Sendable {
 
     // MARK: The end
 
-    private func checkOpen() throws {
+    func checkOpen() throws {
         if core.isDraining { throw EngineError(.closed, "the executor is stopping; try again when it runs") }
     }
 

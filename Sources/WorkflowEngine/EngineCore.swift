@@ -11,6 +11,8 @@ final class EngineCore: Sendable {
         var nextInLine = 0
         var working = 0
         var isDraining = false
+        /// A person has stopped everything until further notice.
+        var isHalted = false
         var isAbandoning = false
         /// Why nothing can be committed any more: a successor has begun.
         var replacement: StoreError?
@@ -55,16 +57,45 @@ final class EngineCore: Sendable {
 
     var isDraining: Bool { pool.withLock(\.isDraining) }
     var isAbandoning: Bool { pool.withLock(\.isAbandoning) }
+    /// Whether no step may begin: the engine stops, or everything was stopped by a person.
+    var isResting: Bool { pool.withLock { $0.isDraining || $0.isHalted } }
+    var isHalted: Bool { pool.withLock(\.isHalted) }
+
+    /// No step begins any more anywhere, until it is called with false; then runs must be taken up again by ``Rescuer``.
+    func halt(_ isHalted: Bool) {
+        let mailboxes = pool.withLock { pool in
+            pool.isHalted = isHalted
+            return isHalted ? pool.mailboxes.sorted { $0.key < $1.key }.map(\.value) : []
+        }
+        for mailbox in mailboxes { mailbox.post(.wake) }
+    }
 
     // MARK: Runs
 
-    /// A run that was just made is worked on as soon as a worker is free.
-    func take(_ fresh: FreshRun) { take(fresh.run.id, fresh: fresh, message: nil) }
-
-    /// What came of events is counted, and their runs are worked on; call it when all that is durable.
+    /// Acts on what a transaction led to, once that is durable: what came of events is counted, runs are worked on or cancelled.
     func take(_ dispatch: Dispatch) {
         services.metrics.accepted(dispatch)
+        let board = dispatcher.keeper.board
+        for playbook in dispatch.closedBreakers { board.forget(playbook) }
         for fresh in dispatch.runs { take(fresh) }
+        for other in dispatch.cancellations {
+            let answer = RunMessage.Answer(note: nil) { _ in }
+            take(other.run, message: .cancel(by: SlotKeeper.person, reason: other.reason, answer))
+        }
+        for run in dispatch.ended { noteEnd(run) }
+    }
+
+    /// A run that was just made is worked on as soon as a worker is free.
+    func take(_ fresh: FreshRun) {
+        dispatcher.keeper.board.noteBegin(fresh.run, at: services.clock.now)
+        take(fresh.run.id, fresh: fresh, message: nil)
+    }
+
+    /// Tells that a run has ended.
+    func noteEnd(_ run: RunRecord) {
+        dispatcher.keeper.board.noteEnd(run, at: services.clock.now)
+        tell(.runEnded(run))
+        news.raise()
     }
 
     /// A run is worked on, or woken when a worker has it; `message` reaches it.
@@ -113,7 +144,7 @@ final class EngineCore: Sendable {
         let isReleased = pool.withLock { pool in
             if let error {
                 pool.stalled[run] = error
-            } else if let mailbox = pool.mailboxes[run], !mailbox.isEmpty, !pool.isDraining {
+            } else if let mailbox = pool.mailboxes[run], !mailbox.isEmpty, !pool.isDraining, !pool.isHalted {
                 return false
             }
             pool.mailboxes[run] = nil

@@ -12,6 +12,10 @@ public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case badInput = "bad_input"
         /// The engine has been closed, or is closing.
         case closed
+        /// A person has paused the playbook, or everything.
+        case paused
+        /// Another run has the place that this one needs.
+        case busy
         /// A request got no answer in time.
         case noAnswer = "no_answer"
         /// The executor refused a request.

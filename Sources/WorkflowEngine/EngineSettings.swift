@@ -25,11 +25,29 @@ public struct EngineSettings: Sendable {
     public var commitsEveryStep = false
     /// How often requests of other processes are looked for.
     public var requestInterval = Duration.milliseconds(50)
+    /// When playbooks that say nothing themselves are stopped because they fail or begin too often.
+    public var breaker = BreakerSetting.off
+    /// How many runs of a playbook may begin for one subject; nil for any number.
+    public var subjectLimit: SubjectLimit?
     /// Whether `mock` values of steps reach the performer.
     public var rehearses = false
 
     /// Settings with the defaults of the documentation.
     public init(workspaceID: String) { self.workspaceID = workspaceID }
+}
+
+/// How many runs of one playbook may begin for one subject: what goes beyond is taken for a loop.
+public struct SubjectLimit: Sendable, Hashable {
+    /// How many.
+    public var runs: Int
+    /// In what span, which slides; also how long the playbook then rests for the subject.
+    public var per: Duration
+
+    /// A limit.
+    public init(runs: Int, per: Duration) {
+        self.runs = runs
+        self.per = per
+    }
 }
 
 /// What the engine needs from the rest of the process.

@@ -120,6 +120,19 @@ struct RequestDesk: Sendable {
             try await engine.resolve(
                 RunID(try text("run", body)), step: try text("step", body), as: resolution, by: request.by,
                 output: body["output"], typedBy: typist, noting: answer(request) { ["ok": true] })
+        case "pause":
+            let name = try text("playbook", body)
+            try await engine.pause(
+                name == GateRecord.allPlaybooks ? nil : name, by: request.by, reason: body["reason"]?.string,
+                stopsRuns: body["stop_runs"]?.bool ?? false,
+                noting: answer(request) { ["ok": true, "paused": .string($0.sentence)] })
+        case "resume" where body["playbook"]?.string != nil:
+            let name = try text("playbook", body)
+            try await engine.resume(
+                name == GateRecord.allPlaybooks ? nil : name, by: request.by,
+                noting: answer(request) { resumption in
+                    .map((resumption.value.map ?? [:]).merging(["ok": true]))
+                })
         case "resume":
             let runs = try await engine.recover()
             try await tell(request, ["ok": true, "runs": .list(runs.map { .string($0.text) })])
@@ -183,7 +196,8 @@ public struct RequestClient: Sendable {
     /// Asks, and waits for the answer.
     ///
     /// - Parameter kind: `emit` {events}, `run` {playbook, event, inputs}, `cancel` {run, reason}, `resolve` {run, step, as,
-    ///   output}, `answer` {ask, verdict, values, comment}, `acknowledge` {event}, `resume`, or one that the process adds.
+    ///   output}, `answer` {ask, verdict, values, comment}, `acknowledge` {event}, `pause` {playbook or "*", reason, stop_runs},
+    ///   `resume` {playbook or "*"; nothing to go on with what was left}, or one that the process adds.
     /// - Returns: the answer, without refusals.
     /// - Throws: ``EngineError`` with `refused` and the executor's message, or `no_answer` when none comes within `duration`: then
     ///   the request stays and the next executor acts on it; ``StoreError``.

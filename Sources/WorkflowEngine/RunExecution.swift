@@ -63,7 +63,7 @@ final class RunExecution {
     /// One round; true when there is nothing more to do now.
     private func step() async throws -> Bool {
         for message in mailbox.take() { try receive(message) }
-        let isDraining = core.isDraining
+        let isDraining = core.isResting
         if !isDraining {
             commands += machine.advance(now: now)
         }

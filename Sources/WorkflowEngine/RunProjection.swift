@@ -252,6 +252,7 @@ struct RunProjection: Sendable {
         try dispatcher.accept(
             emitted + transaction.takeEmitted(), cause: Cause(name: "\(run)/\(entryCount)", run: run, depth: depth),
             into: &dispatch, in: transaction, now: now)
+        if row.state.isFinal { try dispatcher.keeper.ended(row, in: transaction, now: now, into: &dispatch) }
         return dispatch
     }
 

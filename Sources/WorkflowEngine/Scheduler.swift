@@ -92,6 +92,8 @@ struct Scheduler: Sendable {
             try transaction.removeTimer(run: run, name: name)
             if TimerName.isNews(name) { try Scheduler.wake(run, in: transaction) }
             runs.append(run)
+        case .gate(let playbook, let gate, let key):
+            try dispatcher.fire(gate, of: playbook, key, in: transaction, now: now, into: &dispatch)
         case .event(let plugin, let key, let draft):
             try transaction.removeTimer(plugin: plugin, key: key)
             try dispatcher.accept(

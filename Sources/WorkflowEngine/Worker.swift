@@ -12,7 +12,7 @@ struct Worker: Sendable {
             var fresh = fresh
             while true {
                 do {
-                    if !core.isDraining { try await work(on: run, fresh, mailbox) }
+                    if !core.isResting { try await work(on: run, fresh, mailbox) }
                 } catch {
                     core.tell(.runStalled(run, message: "\(error)"))
                     _ = core.release(run, error: error)
@@ -24,7 +24,11 @@ struct Worker: Sendable {
                 fresh = nil
                 if core.release(run) { break }
             }
-            if core.isDraining {
+            if core.isHalted {
+                refuse(
+                    mailbox.take(),
+                    EngineError(.paused, "a person has stopped all runs; go on with: signalbox resume --all"))
+            } else if core.isDraining {
                 refuse(mailbox.take(), EngineError(.closed, "the executor is stopping; try again when it runs"))
             }
         }
@@ -39,6 +43,7 @@ struct Worker: Sendable {
             return refuse(
                 mailbox.take(), EngineError(.ended, "run \(id) has ended: \(run.state.rawValue)"))
         }
+        guard !run.isHeld else { return try await hold(run, mailbox) }
         let item: BundleShelf.Item
         do {
             item = try core.shelf.item(run.bundle, content: loaded.bundle)
@@ -48,6 +53,41 @@ struct Worker: Sendable {
         }
         guard run.kind != .shadow else { return try await rehearse(run, loaded.event, item) }
         try await execute(run, loaded, item, mailbox)
+    }
+
+    /// A run that waits for a place in its slot: nothing is done with it, but it can be cancelled.
+    private func hold(_ run: RunRecord, _ mailbox: Mailbox) async throws {
+        let messages = mailbox.take()
+        for (position, message) in messages.enumerated() {
+            switch message {
+            case .cancel(let person, let reason, let answer):
+                let (core, now) = (core, core.services.clock.now)
+                let dispatch: Dispatch?
+                do {
+                    dispatch = try await core.store.write { transaction -> Dispatch? in
+                        // Meanwhile it may have got its place, or have ended.
+                        guard let held = try transaction.run(run.id), held.isHeld else { return nil }
+                        var dispatch = Dispatch()
+                        try core.dispatcher.keeper.slots.end(
+                            held, by: person, reason, in: transaction, now: now, into: &dispatch)
+                        try answer.note?(transaction, ())
+                        return dispatch
+                    }
+                } catch {
+                    refuse(Array(messages[position...]), error)
+                    throw error
+                }
+                guard let dispatch else {
+                    core.take(run.id, message: message)
+                    continue
+                }
+                core.take(dispatch)
+                answer(.success(()))
+            case .resolve:
+                refuse([message], EngineError(.badInput, "run \(run.id) has not begun: it waits for its place"))
+            case .ended, .timeUp, .wake: break
+            }
+        }
     }
 
     // MARK: Loading
@@ -60,7 +100,9 @@ struct Worker: Sendable {
     }
 
     private func load(_ id: RunID, _ fresh: FreshRun?) async throws -> Loaded? {
-        if let fresh, core.shelf.has(fresh.run.bundle) { return Loaded(run: fresh.run, event: fresh.event) }
+        if let fresh, !fresh.mustBeLoaded, core.shelf.has(fresh.run.bundle) {
+            return Loaded(run: fresh.run, event: fresh.event)
+        }
         let shelf = core.shelf
         return try await core.store.read(view: { reader in
             guard let run = try reader.run(id) else { return nil }
@@ -89,7 +131,9 @@ struct Worker: Sendable {
         var machine = RunMachine(item.compiled, options: options)
         var projection = RunProjection(run: row, event: loaded.event?.event, compiled: item.compiled)
         if loaded.journal.isEmpty {
-            machine.start(start(of: run, loaded.event, now))
+            let collects = item.playbook.workflow.gates.collects
+            machine.start(
+                core.dispatcher.keeper.slots.beginning.start(of: run, loaded.event, collects: collects, now: now))
         } else {
             var entries: [JournalEntry] = []
             entries.reserveCapacity(loaded.journal.count)
@@ -104,7 +148,7 @@ struct Worker: Sendable {
             projection.asks.open = try await asks(of: machine)
             machine.recover(now: now)
         }
-        core.tell(.runStarted(run, resumed: !loaded.journal.isEmpty))
+        core.tell(.runStarted(run, resumed: run.startedAt != nil))
         let execution = RunExecution(
             core, mailbox,
             StepExecutor(
@@ -113,8 +157,8 @@ struct Worker: Sendable {
         execution.hasBegun = !loaded.journal.isEmpty
         try await execution.work()
         if execution.row.state.isFinal {
-            core.tell(.runEnded(execution.row))
-        } else if !core.isDraining {
+            core.noteEnd(execution.row)
+        } else if !core.isResting {
             core.tell(.runParked(execution.row))
         }
     }
@@ -141,23 +185,16 @@ struct Worker: Sendable {
         })
     }
 
-    private func start(of run: RunRecord, _ event: EventRecord?, _ now: Timestamp) -> RunStart {
-        var envelope = event?.event.envelope.map
-        envelope?["data"] = nil
-        var seed: UInt64 = 0
-        for byte in core.services.entropy(8) { seed = seed << 8 | UInt64(byte) }
-        return RunStart(
-            run: run.id, url: core.settings.runURL?(run.id), at: now, event: envelope,
-            names: event.map(Dispatcher.names) ?? ValueMap(), inputs: run.inputs, seed: seed)
-    }
-
     /// Ends a run that cannot be worked on.
     private func fail(
         _ run: RunRecord, _ event: EventRecord?, _ journal: [JournalRecord], _ failure: Failure
     ) async throws {
         let now = core.services.clock.now
         var entries: [JournalEntry] = []
-        if journal.isEmpty { entries.append(.started(start(of: run, event, now))) }
+        if journal.isEmpty {
+            let beginning = core.dispatcher.keeper.slots.beginning
+            entries.append(.started(beginning.start(of: run, event, collects: false, now: now)))
+        }
         entries.append(.ended(.failed, outputs: nil, failure, reason: nil))
         var row = run
         row.state = .failed
@@ -167,12 +204,7 @@ struct Worker: Sendable {
         row.lease = nil
         row.wakesAt = nil
         row.entries = journal.count + entries.count
-        let records = entries.enumerated().map { number, entry in
-            JournalRecord(
-                sequence: journal.count + number + 1, at: now, kind: entry.kind, step: nil,
-                version: JournalEntry.version,
-                body: entry.body)
-        }
+        let records = RunBeginning.records(entries, after: journal.count, now: now)
         let news = RunProjection.news(
             "run.failed", run.id, of: run.playbook, .failed, event: event?.event.id, failure, key: run.id.text)
         try await store(row, records, news)
@@ -219,10 +251,15 @@ struct Worker: Sendable {
                     [(Dispatcher.ownName, news)], cause: Cause(name: row.id.text, run: row.id, depth: row.depth),
                     into: &dispatch, in: transaction, now: now)
             }
+            try core.dispatcher.keeper.ended(row, in: transaction, now: now, into: &dispatch)
             return dispatch
         }
         core.take(dispatch)
+<<<<<<< HEAD
         core.tell(.runEnded(row))
+=======
+        core.noteEnd(row)
+>>>>>>> 62ef977 (Gates hold: limits, pauses and breakers are decided with the event's acceptance)
     }
 
     private func refuse(_ messages: [RunMessage], _ error: any Error) {

@@ -111,7 +111,9 @@ struct NameMistakeTests {
         .step(
             "steps in a trigger", .unknownName, "  - stop:", "nothing has run yet",
             trigger: "trigger: { event: ticket.created, when: '«steps».a == 1' }"),
-        .step("collected events", .unknownName, "  - if: «events».size() > 1\n    stop:", "only in playbooks that collect events"),
+        .step(
+            "collected events", .unknownName, "  - if: «events».size() > 1\n    stop:",
+            "only in playbooks that collect events"),
         .step("a field of run", .unknownField, "  - fail: =run.«urll»", "`urll`", help: "run.url"),
         .step("a field of the envelope", .unknownField, "  - fail: =event.«subjct»", "`subjct`", help: "event.subject"),
         .step("a field of the envelope's data", .unknownField, "  - fail: =event.data.ticket.«titel»", "`titel`"),

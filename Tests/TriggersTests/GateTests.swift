@@ -89,8 +89,8 @@ struct GateTests {
     @Test(
         "a full slot does what if_busy says",
         arguments: [
-            (.wait, 0, 0, .begins), (.wait, 1, 0, .waits), (.wait, 0, 1, .waits), (.wait, 1, 999, .waits),
-            (.wait, 1, 1000, .stopped(.lineFull)), (.skip, 1, 0, .stopped(.busy)), (.replace, 1, 3, .replaces),
+            (.wait, 0, 0, .begins), (.wait, 1, 0, .waits), (.wait, 0, 1, .waits), (.wait, 1, 899, .waits),
+            (.wait, 1, 900, .stopped(.lineFull)), (.skip, 1, 0, .stopped(.busy)), (.replace, 1, 3, .replaces),
             (.runToo, 9, 0, .begins),
         ] as [(ConcurrencyRule.IfBusy, Int, Int, ConcurrencyGate.Entry)])
     func concurrency(_ ifBusy: ConcurrencyRule.IfBusy, _ working: Int, _ waiting: Int, _ entry: ConcurrencyGate.Entry) {

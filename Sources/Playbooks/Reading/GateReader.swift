@@ -69,7 +69,7 @@ struct GateReader {
         require(["if_busy"], in: fields, "`concurrency`")
         let key = key(fields)
         guard let ifBusy = fields.word("if_busy", as: ConcurrencyRule.IfBusy.self) else { return nil }
-        return ConcurrencyRule(key: key, ifBusy: ifBusy, limit: fields.count("limit", 1...1000) ?? 1)
+        return ConcurrencyRule(key: key, ifBusy: ifBusy, limit: fields.count("limit", 1...100) ?? 1)
     }
 
     /// `breaker`, of a playbook or of the workspace's `limits`.

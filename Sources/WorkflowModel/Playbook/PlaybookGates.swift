@@ -93,11 +93,11 @@ public struct ConcurrencyRule: Sendable, Hashable {
     public var key: ExpressionText?
     /// What becomes of an event while the slot is full.
     public var ifBusy: IfBusy
-    /// How many may be at work at once, 1 to 1,000.
+    /// How many may be at work at once, 1 to 100.
     public var limit: Int
 
     /// The most runs that wait for one slot.
-    public static let longestLine = 1000
+    public static let longestLine = 900
 
     /// A rule.
     public init(key: ExpressionText? = nil, ifBusy: IfBusy = .wait, limit: Int = 1) {
