@@ -1,4 +1,4 @@
-public import RunStore
+import RunStore
 import Triggers
 public import WorkflowModel
 

@@ -10,6 +10,7 @@ struct Rescuer: Sendable {
     static let firstPause = Duration.seconds(1)
     /// The longest such time.
     static let longestPause = Duration.seconds(60)
+    private static let page = 1000
 
     let core: EngineCore
 
@@ -19,6 +20,7 @@ struct Rescuer: Sendable {
         let runs = try await core.store.read(view: { reader in
             try reader.runnable(generation: generation, now: now, limit: Rescuer.limit)
         })
+        try await fillSlots()
         let left = runs.filter { !core.has($0) }
         for run in left { core.take(run) }
         if runs.count == Rescuer.limit, !left.isEmpty { core.services.spawn { await rescueTheRest() } }
@@ -48,6 +50,33 @@ struct Rescuer: Sendable {
             }
             pause = isQuiet ? Rescuer.firstPause : min(pause * 2, Rescuer.longestPause)
         }
+    }
+
+    /// Gives places that are free to runs that wait: a playbook may have come to allow more than when they began to wait.
+    private func fillSlots() async throws {
+        let core = core
+        let slots = try await core.store.read(view: { reader in
+            var slots: [(slot: String, playbook: String)] = []
+            var seen: Set<String> = []
+            var before: RunID?
+            while true {
+                let page = try reader.runs(RunQuery(states: [.queued], before: before, limit: Rescuer.page))
+                for run in page where run.isHeld {
+                    if let slot = run.slot, seen.insert(slot).inserted { slots.append((slot, run.playbook)) }
+                }
+                guard page.count == Rescuer.page, let last = page.last else { return slots }
+                before = last.id
+            }
+        })
+        guard !slots.isEmpty else { return }
+        let dispatch = try await core.store.write { transaction in
+            var dispatch = Dispatch()
+            for (slot, playbook) in slots {
+                try core.dispatcher.keeper.slots.letIn(slot, playbook, transaction, into: &dispatch)
+            }
+            return dispatch
+        }
+        core.take(dispatch)
     }
 
     private func rescueTheRest() async {

@@ -99,7 +99,7 @@ struct Scheduler: Sendable {
             try dispatcher.accept(
                 [(plugin, draft)], cause: Cause(name: "timer/\(key)/\(timer.due.rfc3339)", run: nil, depth: 0),
                 into: &dispatch, in: transaction, now: now)
-        case .gate, .schedule:
+        case .schedule:
             try transaction.removeTimer(timer.purpose)
         }
     }

@@ -83,7 +83,7 @@ struct Worker: Sendable {
                 }
                 core.take(dispatch)
                 answer(.success(()))
-            case .resolve:
+            case .resolve, .answer:
                 refuse([message], EngineError(.badInput, "run \(run.id) has not begun: it waits for its place"))
             case .ended, .timeUp, .wake: break
             }

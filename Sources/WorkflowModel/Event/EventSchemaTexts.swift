@@ -247,6 +247,19 @@ enum EventSchemaTexts {
             """#
         ),
         (
+            "playbook",
+            #"""
+            {"type":"object","description":"A playbook that was stopped","required":["id"],"properties":{
+            "id":{"type":"string","minLength":1},
+            "title":{"type":["string","null"]},
+            "owner":{"type":["string","null"]},
+            "why":{"type":["string","null"],"description":"What it was stopped for, in a sentence"},
+            "subject":{"type":["string","null"],"description":"What it ran too often for, if it was for one"},
+            "since":{"type":["string","null"],"format":"date-time"},
+            "until":{"type":["string","null"],"format":"date-time","description":"When it may run again"}}}
+            """#
+        ),
+        (
             "run",
             #"""
             {"type":"object","description":"A run of a playbook","required":[],"properties":{
@@ -311,5 +324,7 @@ enum EventSchemaTexts {
         ("schedule.fired", ["schedule"], [("schedule", "schedule")]),
         ("run.failed", ["run"], [("run", "run")]),
         ("run.needs_attention", ["run"], [("run", "run")]),
+        ("playbook.breaker_opened", ["playbook"], [("playbook", "playbook")]),
+        ("playbook.loop_stopped", ["playbook"], [("playbook", "playbook")]),
     ]
 }
