@@ -86,6 +86,12 @@ static const unsigned char event_notification_acknowledged[] = {
 static const unsigned char event_oncall_gap[] = {
 #embed "../../workflows/events/oncall.gap.json"
 };
+static const unsigned char event_playbook_breaker_opened[] = {
+#embed "../../workflows/events/playbook.breaker_opened.json"
+};
+static const unsigned char event_playbook_loop_stopped[] = {
+#embed "../../workflows/events/playbook.loop_stopped.json"
+};
 static const unsigned char event_postmortem_opened[] = {
 #embed "../../workflows/events/postmortem.opened.json"
 };
@@ -175,6 +181,8 @@ static const signalbox_embedded_file files[] = {
     EMBEDDED(event_maintenance_starting, "workflows/events/maintenance.starting.json"),
     EMBEDDED(event_notification_acknowledged, "workflows/events/notification.acknowledged.json"),
     EMBEDDED(event_oncall_gap, "workflows/events/oncall.gap.json"),
+    EMBEDDED(event_playbook_breaker_opened, "workflows/events/playbook.breaker_opened.json"),
+    EMBEDDED(event_playbook_loop_stopped, "workflows/events/playbook.loop_stopped.json"),
     EMBEDDED(event_postmortem_opened, "workflows/events/postmortem.opened.json"),
     EMBEDDED(event_postmortem_reviewed, "workflows/events/postmortem.reviewed.json"),
     EMBEDDED(event_routing_unrouted, "workflows/events/routing.unrouted.json"),

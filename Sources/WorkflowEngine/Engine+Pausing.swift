@@ -49,7 +49,7 @@ extension Engine {
         }
         if playbook == nil, core.isHalted != stopsRuns {
             core.halt(stopsRuns)
-            if !stopsRuns { try await recover() }
+            if !stopsRuns { _ = try await Rescuer(core: core).rescue(everything: true) }
         }
         core.tell(.warning(nil, pause.sentence))
         return pause
@@ -126,7 +126,7 @@ extension Engine {
         }
         if playbook == nil, core.isHalted {
             core.halt(false)
-            try await recover()
+            _ = try await Rescuer(core: core).rescue(everything: true)
             core.timersChanged.raise()
         }
         return resumption

@@ -15,8 +15,10 @@ struct Rescuer: Sendable {
     let core: EngineCore
 
     /// Puts the runs in line; returns them, oldest first. The executor lock has proved that nobody else has them.
-    func rescue() async throws -> [RunID] {
-        let (generation, now) = (core.generation, core.services.clock.now)
+    ///
+    /// - Parameter everything: also what this executor has itself: it has let go of all after a stop.
+    func rescue(everything: Bool = false) async throws -> [RunID] {
+        let (generation, now) = (everything ? -1 : core.generation, core.services.clock.now)
         let runs = try await core.store.read(view: { reader in
             try reader.runnable(generation: generation, now: now, limit: Rescuer.limit)
         })

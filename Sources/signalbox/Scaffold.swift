@@ -27,6 +27,10 @@ enum Scaffold {
 
                 # secrets:
                 #   CHAT_URL: { env: CHAT_URL }
+
+                # A playbook that begins more often than this, or fails most of the time, is stopped until somebody looks.
+                limits:
+                  breaker: { runs: 1000, per: 5m }
                 """ + "\n"
             ),
             (

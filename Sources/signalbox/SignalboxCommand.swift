@@ -29,7 +29,7 @@ struct SignalboxCommand: AsyncParsableCommand {
                 name: "Run",
                 subcommands: [
                     ServeCommand.self, RunCommand.self, EmitCommand.self, RunsCommand.self, WhyCommand.self,
-                    AckCommand.self, EffectsCommand.self,
+                    AckCommand.self, EffectsCommand.self, PauseCommand.self, ResumeCommand.self,
                 ]),
             CommandGroup(
                 name: "Care",

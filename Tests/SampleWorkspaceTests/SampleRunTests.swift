@@ -102,6 +102,8 @@ struct SampleRunTests {
         ),
         ("action-overdue", "action.overdue", ["notify.send", "notify.send"]),
         ("unrouted-ticket", "routing.unrouted", ["notify.send"]),
+        ("playbook-stopped", "playbook.breaker_opened", ["notify.send"]),
+        ("playbook-stopped", "playbook.loop_stopped", ["notify.send"]),
         ("reopened-again", "ticket.reopened", ["ticket.update", "ticket.note", "notify.send"]),
     ])
     func `each playbook fires on its sample event and runs to its end`(id: String, type: String, writes: [String])

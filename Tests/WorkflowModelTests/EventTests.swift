@@ -62,7 +62,7 @@ struct EventTests {
             families == [
                 "ticket", "sla", "incident", "notification", "maintenance", "postmortem", "action", "ask", "routing",
                 "oncall",
-                "schedule", "run",
+                "schedule", "run", "playbook",
             ])
         #expect(EventCatalog.standard.types.count >= 40)
     }

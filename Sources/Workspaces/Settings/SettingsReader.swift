@@ -103,7 +103,17 @@ struct SettingsReader {
     }
 
     private func limits(_ node: YAMLNode, _ limits: inout WorkspaceSettings.RunLimits) {
-        each(node, "limits", ["event_bytes", "output_bytes", "run_time", "journal_entries"]) { key, value in
+        each(
+            node, "limits",
+            ["event_bytes", "output_bytes", "run_time", "journal_entries", "breaker", "runs_per_subject"]
+        ) { key, value in
+            if key == "breaker" {
+                let (setting, diagnostics) = BreakerSetting.read(value)
+                report.take(diagnostics)
+                limits.breaker = setting ?? limits.breaker
+                return
+            }
+            if key == "runs_per_subject" { return runsPerSubject(value, &limits) }
             if key == "run_time" {
                 guard let text = value.text, let duration = DurationText.parse(text), duration > .zero else {
                     report.report(.wrongSetting, value, "`run_time` must be a duration such as 30d")
@@ -122,6 +132,33 @@ struct SettingsReader {
             default: limits.journalEntries = Int(number)
             }
         }
+    }
+
+    private func runsPerSubject(_ node: YAMLNode, _ limits: inout WorkspaceSettings.RunLimits) {
+        if node.text == "off" {
+            limits.runsPerSubject = nil
+            return
+        }
+        guard node.entries != nil else {
+            report.report(
+                .wrongSetting, node, "`runs_per_subject` must be `off` or a map such as { runs: 200, per: 10m }")
+            return
+        }
+        var (runs, per) = (200, Duration.seconds(600))
+        each(node, "runs_per_subject", ["runs", "per"]) { key, value in
+            if key == "per" {
+                guard let text = value.text, let span = DurationText.parse(text), span > .zero else {
+                    report.report(.wrongSetting, value, "`per` must be a duration such as 10m")
+                    return
+                }
+                per = span
+            } else if case .int(let number)? = value.scalar?.resolved, (1...100_000).contains(number) {
+                runs = Int(number)
+            } else {
+                report.report(.wrongSetting, value, "`runs` must be a whole number from 1 to 100000")
+            }
+        }
+        limits.runsPerSubject = .init(runs: runs, per: per)
     }
 
     private func each(_ node: YAMLNode, _ name: String, _ keys: [String], _ body: (String, YAMLNode) -> Void) {

@@ -38,6 +38,18 @@ public struct WorkspaceSettings: Sendable, Hashable {
         public var runTime = Duration.seconds(30 * 86_400)
         /// The entries of a run's journal.
         public var journalEntries = 100_000
+        /// When playbooks that say nothing themselves are stopped because they fail or begin too often.
+        public var breaker = BreakerSetting.on(BreakerRule())
+        /// How many runs of a playbook may begin for one subject in a span of time; nil for any number.
+        public var runsPerSubject: SubjectRuns? = SubjectRuns(runs: 200, per: .seconds(600))
+    }
+
+    /// How many runs of a playbook may begin for one subject.
+    public struct SubjectRuns: Sendable, Hashable {
+        /// How many.
+        public var runs: Int
+        /// In what span.
+        public var per: Duration
     }
 
     /// Settings with defaults for all but name and zone.

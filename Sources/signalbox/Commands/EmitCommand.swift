@@ -155,7 +155,10 @@ struct Receipt: Sendable {
         for match in value["matches"]?.list ?? [] {
             let playbook = match["playbook"]?.string ?? ""
             switch match["outcome"]?.string {
-            case "fired": lines.append("    \(playbook): runs (\(match["run"]?.string ?? ""))")
+            case "fired":
+                let detail = match["detail"]?.string ?? ""
+                lines.append(
+                    "    \(playbook): runs (\(match["run"]?.string ?? ""))" + (detail.isEmpty ? "" : ", \(detail)"))
             case "shadowed":
                 lines.append("    \(playbook): rehearsed only, its mode is shadow (\(match["run"]?.string ?? ""))")
             case "suppressed": lines.append("    \(playbook): held back, \(match["detail"]?.string ?? "")")

@@ -121,7 +121,8 @@ struct RunReport {
                 + (run.kind == .shadow ? "  (shadow: nothing was sent)" : ""))
         if let event { console.line("  for \(event.event.type) \(event.event.subject ?? event.event.id)") }
         for line in text.tree(tree) { console.line(line) }
-        console.line("  " + text.ending(run))
+        let held = try await store.read(view: { try HeldFor(run, in: $0) })
+        console.line("  " + text.ending(run) + (held.map { ": \($0.sentence)" } ?? ""))
         for label in RunText.unsettled(tree) {
             console.line("  a person must say whether \(label) has happened:")
             console.line("    signalbox runs resolve \(run.id) --step \(label) --as done|retry|skip")
@@ -135,6 +136,7 @@ struct RunReport {
             }
         }
         var json = RunText.json(run).map ?? ValueMap()
+        json["held_for"] = held.map { .string($0.sentence) }
         json["tree"] = RunText.json(tree)
         json["effects"] = .list(
             effects.map { effect in

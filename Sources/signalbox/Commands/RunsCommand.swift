@@ -49,7 +49,14 @@ struct RunsCommand: AsyncParsableCommand {
             var query = RunQuery(playbook: playbook, subject: subject, before: before.map(RunID.init), limit: limit)
             if !state.isEmpty { query.states = state.compactMap(RunState.init) }
             let asked = query
-            let runs = try await store.read(view: { try $0.runs(asked) })
+            let (runs, held, stopped) = try await store.read(view: { reader in
+                let runs = try reader.runs(asked)
+                var held: [RunID: String] = [:]
+                for run in runs { held[run.id] = try HeldFor(run, in: reader)?.sentence }
+                return (
+                    runs, held, try Pause.all(in: reader).map(\.sentence) + OpenBreaker.all(in: reader).map(\.sentence)
+                )
+            })
             await store.close()
             let console = output.console
             let text = RunText(paint: console.paint)
@@ -57,11 +64,13 @@ struct RunsCommand: AsyncParsableCommand {
             for run in runs {
                 table.add([
                     run.id.text, text.state(run.state), run.playbook, run.subject ?? "–", run.createdAt.rfc3339,
-                    run.kind == .live ? "" : run.kind.rawValue,
+                    [run.kind == .live ? "" : run.kind.rawValue, held[run.id] ?? ""].filter { !$0.isEmpty }.joined(
+                        separator: ", "),
                 ])
             }
             for line in table.lines() { console.line(line) }
             if runs.isEmpty { console.line("no runs") }
+            for sentence in stopped { console.line(console.paint.yellow("! \(sentence)")) }
             if runs.count == limit, let last = runs.last {
                 console.line(console.paint.dim("older ones: --before \(last.id)"))
             }

@@ -84,7 +84,8 @@ struct WhyCommand: AsyncParsableCommand {
         var list: [Value] = []
         var others: [String] = []
         for (member, content) in shown {
-            let match = story.matches.first { $0.playbook == member.playbook }
+            // A collection that was acted on says so behind what it said before.
+            let match = story.matches.last { $0.playbook == member.playbook }
             guard let content else { continue }
             let workflow = try ActivePlaybook.stored(member.bundle, content).workflow
             let verdicts = try TriggerVerdict.all(of: workflow, for: story.record, calendars: open.calendars)
@@ -123,7 +124,9 @@ struct WhyCommand: AsyncParsableCommand {
         _ paint: Paint
     ) -> String {
         switch match?.outcome {
-        case .fired?: return paint.green("✓ \(member.playbook)") + " fired: \(match?.run?.text ?? "")"
+        case .fired?:
+            return paint.green("✓ \(member.playbook)") + " fired: \(match?.run?.text ?? "")"
+                + (match.map { $0.detail.isEmpty ? "" : " (\($0.detail))" } ?? "")
         case .shadowed?:
             return paint.green("✓ \(member.playbook)")
                 + " was rehearsed, its mode was shadow: \(match?.run?.text ?? "")"

@@ -140,6 +140,8 @@ struct RunText {
         map["event"] = run.event.map(Value.int)
         map["started_at"] = run.startedAt.map(Value.timestamp)
         map["ended_at"] = run.endedAt.map(Value.timestamp)
+        map["slot"] = run.slot.map(Value.string)
+        if run.isHeld { map["held"] = true }
         map["wakes_at"] = run.wakesAt.map(Value.timestamp)
         map["failure"] = run.failure?.value
         map["outputs"] = run.outputs

@@ -134,7 +134,7 @@ struct Checkup {
         let now = now
         return try await store.read(view: { reader in
             [
-                try Checkup.runs(reader), try Checkup.attention(reader),
+                try Checkup.runs(reader), try Checkup.attention(reader), try Checkup.stopped(reader),
                 try Checkup.pending(reader, now, isServed: isServed),
                 try Checkup.timers(reader, now, isServed: isServed),
                 try Checkup.requests(reader, now, isServed: isServed), try Checkup.clock(reader, now),
@@ -146,6 +146,16 @@ struct Checkup {
         let counts = try reader.runCounts()
         let text = RunState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
         return Finding("runs", .ok, text.isEmpty ? "none" : text.joined(separator: ", "))
+    }
+
+    /// What starts no runs: paused by a person, or stopped by its breaker.
+    private static func stopped(_ reader: any StoreReader) throws -> Finding {
+        let pauses = try Pause.all(in: reader).map(\.sentence)
+        let breakers = try OpenBreaker.all(in: reader).map(\.sentence)
+        guard !pauses.isEmpty || !breakers.isEmpty else { return Finding("paused", .ok, "no playbook is paused") }
+        return Finding(
+            "paused", .warn, (pauses + breakers).prefix(20).joined(separator: "; "),
+            help: "when it may go on: signalbox resume PLAYBOOK|--all")
     }
 
     private static func attention(_ reader: any StoreReader) throws -> Finding {

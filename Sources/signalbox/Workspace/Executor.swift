@@ -72,6 +72,8 @@ struct Executor {
         settings.maximumOutput = limits.outputBytes
         settings.longestRun = limits.runTime
         settings.maximumEntries = limits.journalEntries
+        settings.breaker = limits.breaker
+        settings.subjectLimit = limits.runsPerSubject.map { SubjectLimit(runs: $0.runs, per: $0.per) }
         let engine = try await Engine.open(
             store: store, playbooks: try ActiveSet(workspace.playbooks), settings: settings, services: services)
         return Executor(engine: engine, store: store, lock: lock)
@@ -132,6 +134,18 @@ struct Executor {
         }
     }
 
+    /// Has the engine note a decision, without beginning or going on with any run.
+    func decide<Result: Sendable>(_ body: @Sendable (Engine) async throws -> Result) async throws -> Result {
+        do {
+            let result = try await body(engine)
+            await close()
+            return result
+        } catch {
+            await close()
+            throw Executor.readable(error)
+        }
+    }
+
     /// Works until SIGINT or SIGTERM: then what is under way has 10 seconds to end, and the rest is left to the next executor.
     ///
     /// - Parameters:
@@ -148,6 +162,11 @@ struct Executor {
             let recovered = try await engine.recover()
             engine.start()
             started(recovered.count)
+            let (pauses, breakers) = try await store.read(view: { (try Pause.all(in: $0), try OpenBreaker.all(in: $0)) }
+            )
+            for sentence in pauses.map(\.sentence) + breakers.map(\.sentence) {
+                log.warning("\(sentence)", metadata: ["help": "signalbox resume"])
+            }
         } catch {
             await close()
             throw Executor.readable(error)

@@ -134,7 +134,7 @@ struct PauseTests {
             let stopped = try await fixture.match(engine, update(6)).detail
             #expect(
                 stopped
-                    == "the playbook is stopped: 4 of the 4 runs that ended within 10m have failed; one run is let through in 1m40s"
+                    == "the playbook is stopped: 4 of the 4 runs that ended within 10m have failed; one run is let through in 1m 40s"
             )
             // The run that is let through fails: it stays open for another while, and nobody is told again.
             fixture.clock.advance(by: .seconds(100))
