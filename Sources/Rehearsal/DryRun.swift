@@ -52,8 +52,11 @@ public struct DryRun: Sendable {
         let verdicts = try record.map {
             try TriggerVerdict.all(of: playbook.workflow, for: $0, calendars: setting.calendars)
         }
-        let match = receipt?.matches.first { $0.playbook == playbook.workflow.id }
+        var match = receipt?.matches.first { $0.playbook == playbook.workflow.id }
+        if let record { match = try await collected(match, record, stage) ?? match }
         var id = match?.run
+        // A run that would wait for another is played all the same: the question is what it does.
+        if let id { try await stage.engine.letGo(id) }
         var isForced = false
         if id == nil {
             // An event that the workspace has seen before is no news to the overlay, yet the question is what it would do.
@@ -66,6 +69,19 @@ public struct DryRun: Sendable {
         }
         return try await report(
             stage, start: event.time, record: record, verdicts: verdicts ?? [], match: match, isForced: isForced, id)
+    }
+
+    /// What becomes of a collection that has just been given its event, when its time is up; nil when the event was not collected.
+    private func collected(_ match: MatchRecord?, _ record: EventRecord, _ stage: Stage) async throws -> MatchRecord? {
+        guard match?.reason == StopReason.collected.rawValue else { return nil }
+        let id = playbook.workflow.id
+        let due = try stage.store.withReader { reader in
+            try reader.gates(playbook: id, gate: "collect_for", limit: 10_000).compactMap { Collection($0.body) }
+                .first { $0.newest == record.sequence }?.due
+        }
+        guard let due else { return nil }
+        try await stage.play(until: due)
+        return try stage.store.withReader { try $0.matches(ofEvent: record.sequence) }.last { $0.playbook == id }
     }
 
     /// Plays the playbook by hand, at `start`.

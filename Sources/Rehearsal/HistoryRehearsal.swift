@@ -95,6 +95,7 @@ public struct HistoryRehearsal: Sendable {
             progress(number + 1)
         }
         try await stage.play(until: last)
+        try count(collectedIn: stage, &runs, into: &summaries)
         for (place, id) in runs {
             let record = try await stage.play(id)
             summaries[place].states[record.state, default: 0] += 1
@@ -115,6 +116,26 @@ public struct HistoryRehearsal: Sendable {
         report.subjects = subjects.count
         report.playbooks = summaries
         return report
+    }
+
+    /// Counts the runs that act on collections: no single event made them.
+    private func count(
+        collectedIn stage: Stage, _ runs: inout [(place: Int, run: RunID)], into summaries: inout [Summary]
+    ) throws {
+        for (place, playbook) in playbooks.enumerated() where playbook.workflow.gates.collects {
+            var before: RunID?
+            while true {
+                let query = RunQuery(playbook: playbook.workflow.id, before: before, limit: 1000)
+                let page = try stage.store.withReader { try $0.runs(query) }
+                for run in page {
+                    runs.append((place, run.id))
+                    summaries[place].fired += 1
+                    if let subject = run.subject { summaries[place].subjects.insert(subject) }
+                }
+                guard page.count == 1000, let last = page.last else { break }
+                before = last.id
+            }
+        }
     }
 
     private func count(

@@ -132,6 +132,21 @@ extension Engine {
         return resumption
     }
 
+    /// Lets a run begin that waits for a place in its slot: for rehearsals, which have no other run that could end.
+    ///
+    /// - Throws: ``StoreError``.
+    public func letGo(_ run: RunID) async throws {
+        let (core, slots) = (core, core.dispatcher.keeper.slots)
+        let dispatch = try await core.store.write { transaction in
+            var dispatch = Dispatch()
+            if let held = try transaction.run(run), held.isHeld, !held.state.isFinal {
+                try slots.letGo(held, transaction, into: &dispatch)
+            }
+            return dispatch
+        }
+        core.take(dispatch)
+    }
+
     private func checkKnown(_ playbook: String) throws(EngineError) {
         guard set.playbook(playbook) == nil else { return }
         let near = Similarity.nearest(to: playbook, among: set.playbooks.map(\.workflow.id))

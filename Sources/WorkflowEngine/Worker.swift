@@ -255,11 +255,7 @@ struct Worker: Sendable {
             return dispatch
         }
         core.take(dispatch)
-<<<<<<< HEAD
-        core.tell(.runEnded(row))
-=======
         core.noteEnd(row)
->>>>>>> 62ef977 (Gates hold: limits, pauses and breakers are decided with the event's acceptance)
     }
 
     private func refuse(_ messages: [RunMessage], _ error: any Error) {

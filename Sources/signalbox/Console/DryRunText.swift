@@ -52,7 +52,8 @@ struct DryRunText {
         var lines: [String] = []
         let fires = report.run != nil && !report.isForced
         if fires {
-            lines.append("it would  " + paint.green("fire"))
+            let detail = report.match?.detail ?? ""
+            lines.append("it would  " + paint.green("fire") + (detail.isEmpty ? "" : ": it \(detail)"))
         } else if report.match?.outcome == .suppressed {
             lines.append(
                 "it would  " + paint.yellow("be held back")
