@@ -88,7 +88,8 @@ final class EngineCore: Sendable {
     /// A run that was just made is worked on as soon as a worker is free.
     func take(_ fresh: FreshRun) {
         dispatcher.keeper.board.noteBegin(fresh.run, at: services.clock.now)
-        take(fresh.run.id, fresh: fresh, message: nil)
+        // One that has just been let go may be looked at by a worker that takes it for one that still waits.
+        take(fresh.run.id, fresh: fresh, message: fresh.mustBeLoaded ? .wake : nil)
     }
 
     /// Tells that a run has ended.
