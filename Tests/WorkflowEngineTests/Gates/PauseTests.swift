@@ -87,14 +87,23 @@ struct PauseTests {
 
     @Test func `an attempt under way ends when everything is stopped, and the next step does not begin`() async throws {
         let fixture = try EngineFixture(
-            gated("", steps: "[{ id: a, uses: test.look, timeout: 1h }, { id: b, uses: test.send }]"))
+            gated(
+                "",
+                steps: "[{ id: a, uses: test.look, timeout: 1h, continue_on_error: true }, { id: b, uses: test.send }]")
+        )
         fixture.plugin.on("look") { _ in .hang }
         let engine = try await fixture.open()
         _ = try await engine.emit([update(1)])
         while fixture.plugin.calls(of: "look").isEmpty { await Task.yield() }
         try await engine.pause(nil, by: "lead@example.com", stopsRuns: true)
-        fixture.plugin.release()
+        let releasing = Task {
+            while !Task.isCancelled {
+                fixture.plugin.release()
+                await Task.yield()
+            }
+        }
         await engine.idle()
+        releasing.cancel()
         #expect(fixture.plugin.calls(of: "send").isEmpty)
         try await engine.resume(nil, by: "lead@example.com")
         await engine.idle()
