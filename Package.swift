@@ -79,7 +79,7 @@ let deciding: [Target] = [
 ]
 
 let outside: [Target] = [
-    module("SQLiteRunStore", ["RunStore", "PluginKit", "WorkflowModel", grdb]),
+    module("SQLiteRunStore", ["RunStore", "PluginKit", "WorkflowModel", grdb, sqlite]),
     module("InMemoryRunStore", ["RunStore", "PluginKit", "WorkflowModel"]),
     module("Outbound", ["PluginKit", "WorkflowModel", "CLibCurlShim"]),
     module("PluginHost", ["PluginKit", "YAML", "Expressions", "Digests", "WorkflowModel"]),

@@ -27,8 +27,9 @@ final class CommitQueue: Sendable {
     }
 
     private struct State {
-        /// In line, oldest first.
+        /// In line from `lineHead` on, oldest first.
         var line: [Change] = []
+        var lineHead = 0
         /// Held back, by the number of the call.
         var held: [Int: Change] = [:]
         /// The numbers of those held back in the order of coming; some may have been called off.
@@ -41,18 +42,20 @@ final class CommitQueue: Sendable {
         var isClosed = false
         var whenIdle: [CheckedContinuation<Void, Never>] = []
 
+        /// How many are in line.
+        var inLine: Int { line.count - lineHead }
+
         /// Takes changes from the front of the line, and lets as many of those held back follow.
         mutating func take(upTo limit: Int, of capacity: Int) -> [Change] {
-            let changes: [Change]
-            if line.count <= limit {
-                changes = line
-                line = []
-            } else {
-                changes = Array(line.prefix(limit))
-                line.removeFirst(limit)
+            let end = min(line.count, lineHead + limit)
+            let changes = Array(line[lineHead..<end])
+            lineHead = end
+            if lineHead == line.count || lineHead > capacity {
+                line.removeFirst(lineHead)
+                lineHead = 0
             }
             taken += changes.count
-            while line.count < capacity, nextHeld < heldOrder.count {
+            while inLine < capacity, nextHeld < heldOrder.count {
                 if let change = held.removeValue(forKey: heldOrder[nextHeld]) { line.append(change) }
                 nextHeld += 1
             }
@@ -85,7 +88,7 @@ final class CommitQueue: Sendable {
     var load: WriteLoad {
         state.withLock { state in
             WriteLoad(
-                waiting: state.line.count + state.taken, heldBack: state.held.count, capacity: capacity,
+                waiting: state.inLine + state.taken, heldBack: state.held.count, capacity: capacity,
                 last: state.last)
         }
     }
@@ -140,7 +143,7 @@ final class CommitQueue: Sendable {
                 refusal = StoreError(.closed, "the store has been closed; open it again")
                 return false
             }
-            if state.line.count < capacity, state.held.isEmpty {
+            if state.inLine < capacity, state.held.isEmpty {
                 state.line.append(change)
             } else if Task.isCancelled {
                 // Asked for inside the lock: a cancellation after this finds the change among those held back.
@@ -160,7 +163,7 @@ final class CommitQueue: Sendable {
     private func drain(_ db: Database) {
         while true {
             let finished: [CheckedContinuation<Void, Never>]? = state.withLock { state in
-                guard state.line.isEmpty else { return nil }
+                guard state.inLine == 0 else { return nil }
                 state.isDraining = false
                 defer { state.whenIdle = [] }
                 return state.whenIdle
@@ -181,13 +184,13 @@ final class CommitQueue: Sendable {
             // Trying the others each alone would only wait as often.
             let rest = state.withLock { state in
                 var rest: [Change] = []
-                while !state.line.isEmpty { rest += state.take(upTo: state.line.count, of: capacity) }
+                while state.inLine > 0 { rest += state.take(upTo: state.inLine, of: capacity) }
                 return rest
             }
             batch.refuse(rest)
         }
         let report = state.withLock { state in
-            let report = batch.report(waiting: state.line.count, heldBack: state.held.count)
+            let report = batch.report(waiting: state.inLine, heldBack: state.held.count)
             state.taken = 0
             state.last = report
             return report

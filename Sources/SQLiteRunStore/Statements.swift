@@ -1,9 +1,11 @@
+import Foundation
 import GRDB
+import GRDBSQLite
 import RunStore
 import WorkflowModel
 
 extension Database {
-    typealias Argument = (any DatabaseValueConvertible)?
+    typealias Argument = (any StatementArgument)?
 
     /// The file, for messages; nil when not even that can be asked.
     private var file: String? {
@@ -15,12 +17,47 @@ extension Database {
     }
 
     /// Runs a statement that gives no rows.
+    ///
+    /// It is bound and stepped here and not by GRDB: the writer does little else, and what GRDB does around a statement, for
+    /// observers that the store has none of, took longer than SQLite.
     func change(_ sql: String, _ arguments: [Argument] = []) throws(StoreError) {
         do {
-            try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+            let statement = try cachedStatement(sql: sql).sqliteStatement
+            guard sqlite3_bind_parameter_count(statement) == Int32(arguments.count) else {
+                throw StoreError(.misuse, "\(arguments.count) values for the statement \(sql)")
+            }
+            defer { sqlite3_reset(statement) }
+            for (place, argument) in arguments.enumerated() {
+                let code =
+                    argument?.bind(to: statement, Int32(place + 1)) ?? sqlite3_bind_null(statement, Int32(place + 1))
+                guard code == SQLITE_OK else { throw failure(code, sql) }
+            }
+            var code = sqlite3_step(statement)
+            while code == SQLITE_ROW { code = sqlite3_step(statement) }
+            guard code == SQLITE_DONE else { throw failure(code, sql) }
         } catch {
             throw StoreError(error, at: file)
         }
+    }
+
+    /// The number that a statement without parameters gives; nil when it gives no row.
+    func integer(_ sql: String) throws(StoreError) -> Int64? {
+        do {
+            let statement = try cachedStatement(sql: sql).sqliteStatement
+            defer { sqlite3_reset(statement) }
+            let code = sqlite3_step(statement)
+            guard code != SQLITE_DONE else { return nil }
+            guard code == SQLITE_ROW else { throw failure(code, sql) }
+            return sqlite3_column_int64(statement, 0)
+        } catch {
+            throw StoreError(error, at: file)
+        }
+    }
+
+    private func failure(_ code: Int32, _ sql: String) -> DatabaseError {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: code),
+            message: sqliteConnection.map { String(cString: sqlite3_errmsg($0)) }, sql: sql)
     }
 
     /// The rows of a statement, each read by `decode`.
@@ -29,7 +66,8 @@ extension Database {
     ) throws(StoreError) -> [Item] {
         do {
             let statement = try isCached ? cachedStatement(sql: sql) : makeStatement(sql: sql)
-            let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+            let values: [(any DatabaseValueConvertible)?] = arguments.map { $0 }
+            let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(values))
             var items: [Item] = []
             while let row = try cursor.next() { items.append(try decode(row)) }
             return items
@@ -43,6 +81,50 @@ extension Database {
         _ sql: String, _ arguments: [Argument] = [], _ decode: (Row) throws -> Item
     ) throws(StoreError) -> Item? {
         try rows(sql, arguments, decode).first
+    }
+}
+
+/// What the store's statements are given: bound without a box in between.
+protocol StatementArgument: DatabaseValueConvertible {
+    /// Binds the value to the parameter `place`, from 1; returns SQLite's code.
+    func bind(to statement: OpaquePointer, _ place: Int32) -> Int32
+}
+
+/// Tells SQLite to copy what is bound (`SQLITE_TRANSIENT`).
+private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+extension String: StatementArgument {
+    func bind(to statement: OpaquePointer, _ place: Int32) -> Int32 {
+        var text = self
+        return text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { letters in
+                // An empty text may have no address, and would be bound as null.
+                guard let first = letters.baseAddress else { return sqlite3_bind_text(statement, place, "", 0, copied) }
+                return sqlite3_bind_text(statement, place, first, Int32(letters.count), copied)
+            }
+        }
+    }
+}
+
+extension Int64: StatementArgument {
+    func bind(to statement: OpaquePointer, _ place: Int32) -> Int32 { sqlite3_bind_int64(statement, place, self) }
+}
+
+extension Int: StatementArgument {
+    func bind(to statement: OpaquePointer, _ place: Int32) -> Int32 {
+        sqlite3_bind_int64(statement, place, Int64(self))
+    }
+}
+
+extension Bool: StatementArgument {
+    func bind(to statement: OpaquePointer, _ place: Int32) -> Int32 {
+        sqlite3_bind_int64(statement, place, self ? 1 : 0)
+    }
+}
+
+extension Data: StatementArgument {
+    func bind(to statement: OpaquePointer, _ place: Int32) -> Int32 {
+        withUnsafeBytes { sqlite3_bind_blob(statement, place, $0.baseAddress, Int32($0.count), copied) }
     }
 }
 

@@ -5,7 +5,7 @@ import WorkflowModel
 /// Time to events and runs: fires the durable timers that are due.
 struct Scheduler: Sendable {
     /// How many timers are fired in one transaction.
-    static let batch = 200
+    static let batch = 500
     /// When a timer whose event is refused is tried again.
     static let pause = Duration.seconds(60)
 

@@ -56,6 +56,58 @@ struct SpeedTests {
         }
     }
 
+    @Test("how long a start with 100,000 waiting runs takes, and taking 10,000 timers that are due")
+    func manyWaiting() async throws {
+        try await withFolder { folder in
+            let store = try SQLiteRunStore(folder: folder, collections: collections)
+            let now = Timestamp(seconds: 1_000_000)
+            for start in stride(from: 0, to: 100_000, by: 1000) {
+                try await store.write { transaction in
+                    for number in start..<start + 1000 {
+                        var run = RunRecord.sample(number)
+                        run.state = .waiting
+                        run.wakesAt = number < 10_000 ? now : now + .seconds(86_400)
+                        try transaction.insertRun(run)
+                        try transaction.setTimer(
+                            TimerRecord(
+                                due: now + (run.wakesAt == now ? .zero : .seconds(86_400)),
+                                purpose: .run(run.id, name: "wait:a")))
+                    }
+                }
+            }
+            await store.close()
+            var opened: SQLiteRunStore?
+            try await measure("openings with 100,000 waiting runs", 1) {
+                let store = try SQLiteRunStore(folder: folder, collections: collections)
+                opened = store
+                let generation = try await store.write { try $0.beginExecutor() }
+                let due = try await store.read(view: {
+                    try $0.runnable(generation: generation, now: now - .seconds(1), limit: 10_000)
+                })
+                #expect(due.isEmpty)
+            }
+            let again = try #require(opened)
+            try await measure("listings of 10,000 runs that are due", 1) {
+                let due = try await again.read(view: { try $0.runnable(generation: 2, now: now, limit: 10_000) })
+                #expect(due.count == 10_000)
+            }
+            try await measure("timers taken", 10_000) {
+                var taken = 0
+                while true {
+                    let count = try await again.write { transaction in
+                        let due = try transaction.timers(dueBy: now, limit: 500)
+                        for timer in due { try transaction.removeTimer(timer.purpose) }
+                        return due.count
+                    }
+                    if count == 0 { break }
+                    taken += count
+                }
+                #expect(taken == 10_000)
+            }
+            await again.close()
+        }
+    }
+
     @Test("how long an empty change and a read take")
     func small() async throws {
         try await withFolder { folder in

@@ -10,7 +10,7 @@ final class CommitFacts {
 
 extension SQLiteReading {
     func executorGeneration() throws -> Int64 {
-        try db.row("SELECT coalesce(max(generation), 0) FROM executors") { $0[0] } ?? 0
+        try db.integer("SELECT max(generation) FROM executors") ?? 0
     }
 }
 
