@@ -74,6 +74,13 @@ struct WallClock: EngineClock {
 
     var now: Timestamp { process.world.now }
 
+    var steady: Timestamp { process.world.steady }
+
+    func sleep(untilSteady instant: Timestamp) async throws {
+        guard process.isAlive else { throw CancellationError() }
+        try await process.world.rest(process, instant - steady)
+    }
+
     func sleep(until instant: Timestamp) async throws {
         while true {
             guard process.isAlive else { throw CancellationError() }

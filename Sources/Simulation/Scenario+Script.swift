@@ -312,8 +312,13 @@ private struct PatientClock: EngineClock {
     let process: Process
 
     var now: Timestamp { process.world.now }
+    var steady: Timestamp { process.world.steady }
 
-    func sleep(until instant: Timestamp) async throws {
-        try await process.world.rest(process, max(.seconds(5), min(instant - now, .seconds(60))))
+    func sleep(until instant: Timestamp) async throws { try await rest(instant - now) }
+
+    func sleep(untilSteady instant: Timestamp) async throws { try await rest(instant - steady) }
+
+    private func rest(_ duration: Duration) async throws {
+        try await process.world.rest(process, max(.seconds(5), min(duration, .seconds(60))))
     }
 }

@@ -44,6 +44,9 @@ final class World: @unchecked Sendable {
     /// What every clock on the wall shows.
     var now: Timestamp { World.begin + .nanoseconds(elapsed + offset) }
 
+    /// What no clock on a wall shows: it goes on, whatever is done to them.
+    var steady: Timestamp { World.begin + .nanoseconds(elapsed) }
+
     func moveClock(by duration: Duration) { offset += duration.nanoseconds }
 
     func plan(after duration: Duration, _ action: @escaping () -> Void) {

@@ -11,9 +11,12 @@ final class DeadlineTimer: Sendable {
 
     private let clock: any EngineClock
     private let executor: (any TaskExecutor)?
+    /// Whether the times are those that nobody can set.
+    private let isSteady: Bool
     private let state = Mutex(State())
 
-    init(_ clock: any EngineClock, _ executor: (any TaskExecutor)? = nil) {
+    init(_ clock: any EngineClock, _ executor: (any TaskExecutor)? = nil, isSteady: Bool = false) {
+        self.isSteady = isSteady
         self.clock = clock
         self.executor = executor
     }
@@ -47,14 +50,20 @@ final class DeadlineTimer: Sendable {
         if let until = state.sleepsUntil, until <= earliest { return }
         state.sleeper?.cancel()
         state.sleepsUntil = earliest
-        state.sleeper = Task(executorPreference: executor) { [weak self, clock] in
-            do { try await clock.sleep(until: earliest) } catch { return }
+        state.sleeper = Task(executorPreference: executor) { [weak self, clock, isSteady] in
+            do {
+                if isSteady {
+                    try await clock.sleep(untilSteady: earliest)
+                } else {
+                    try await clock.sleep(until: earliest)
+                }
+            } catch { return }
             self?.fire(until: earliest)
         }
     }
 
     private func fire(until target: Timestamp) {
-        let now = max(clock.now, target)
+        let now = max(isSteady ? clock.steady : clock.now, target)
         let due = state.withLock { state in
             var due: [@Sendable () -> Void] = []
             while let action = state.entries.next(dueBy: now) { due.append(action) }

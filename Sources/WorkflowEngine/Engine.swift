@@ -350,12 +350,12 @@ public final class Engine: Sendable {
         core.drain(abandoning: false)
         for task in background.withLock({ $0 }) { task.cancel() }
         core.timersChanged.raise()
-        let limit = core.services.clock.now + duration
+        let limit = core.services.clock.steady + duration
         while !core.isIdle {
             let seen = core.news.count
             if core.isIdle { break }
-            if core.services.clock.now >= limit { break }
-            await core.news.wait(after: seen, until: limit, core.deadlines)
+            if core.services.clock.steady >= limit { break }
+            await core.news.wait(after: seen, until: limit, core.timeouts)
         }
         guard !core.isIdle else { return }
         core.drain(abandoning: true)

@@ -26,6 +26,8 @@ final class EngineCore: Sendable {
     let dispatcher: Dispatcher
     let shelf: BundleShelf
     let deadlines: DeadlineTimer
+    /// The ends of attempts: how long one may take does not depend on what is done to the wall clock.
+    let timeouts: DeadlineTimer
     let generation: Int64
     /// Raised when a run has ended or waits, or a worker has nothing to do.
     let news = Signal()
@@ -45,6 +47,7 @@ final class EngineCore: Sendable {
         self.shelf = shelf
         self.generation = generation
         deadlines = DeadlineTimer(services.clock, services.executor)
+        timeouts = DeadlineTimer(services.clock, services.executor, isSteady: true)
         self.store.whenFenced { [weak self] error in self?.stop(replaced: error) }
     }
 

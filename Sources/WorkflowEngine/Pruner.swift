@@ -71,7 +71,7 @@ public struct Pruner: Sendable {
             } catch {
                 report(.failure(error))
             }
-            do { try await clock.sleep(until: clock.now + Pruner.interval) } catch { return }
+            do { try await clock.pause(for: Pruner.interval) } catch { return }
         }
     }
 
@@ -84,7 +84,7 @@ public struct Pruner: Sendable {
             let count = try await store.write { try $0.prune(bounds, limit: Pruner.step) }
             if count.isEmpty { return total }
             total = total + count
-            if let pause { try await clock.sleep(until: clock.now + pause) }
+            if let pause { try await clock.pause(for: pause) }
         }
     }
 }

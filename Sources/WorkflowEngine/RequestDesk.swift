@@ -30,14 +30,14 @@ struct RequestDesk: Sendable {
         while !Task.isCancelled, !core.isDraining {
             do {
                 try await answerAll()
-                try await core.services.clock.sleep(until: core.services.clock.now + core.settings.requestInterval)
+                try await core.services.clock.pause(for: core.settings.requestInterval)
             } catch is CancellationError {
                 return
             } catch {
                 guard !core.isDraining else { return }
                 core.tell(.warning(nil, "requests cannot be read: \(error)"))
                 do {
-                    try await core.services.clock.sleep(until: core.services.clock.now + .seconds(1))
+                    try await core.services.clock.pause(for: .seconds(1))
                 } catch { return }
             }
         }
@@ -202,7 +202,7 @@ public struct RequestClient: Sendable {
     /// - Throws: ``EngineError`` with `refused` and the executor's message, or `no_answer` when none comes within `duration`: then
     ///   the request stays and the next executor acts on it; ``StoreError``.
     public func ask(_ kind: String, _ body: Value, by person: String, within duration: Duration) async throws -> Value {
-        let (now, limit) = (clock.now, clock.now + duration)
+        let (now, limit) = (clock.now, clock.steady + duration)
         let id = try await store.write { transaction in
             try transaction.insertRequest(RequestRecord(kind: kind, body: body, by: person, at: now))
         }
@@ -213,13 +213,13 @@ public struct RequestClient: Sendable {
                 }
                 return answer
             }
-            guard clock.now < limit else {
+            guard clock.steady < limit else {
                 throw EngineError(
                     .noAnswer,
                     "the executor gave no answer within \(DurationText.forPeople(duration)); the request stays and is acted on "
                         + "when it looks again")
             }
-            try await clock.sleep(until: clock.now + .milliseconds(20))
+            try await clock.pause(for: .milliseconds(20))
         }
     }
 }

@@ -39,7 +39,7 @@ struct Rescuer: Sendable {
             guard !core.store.isFenced else { return }
             seen = core.store.doubts.count
             do {
-                try await core.services.clock.sleep(until: core.services.clock.now + pause)
+                try await core.services.clock.pause(for: pause)
             } catch { return }
             guard !core.isDraining else { return }
             let isQuiet = core.store.doubts.count == seen

@@ -177,7 +177,7 @@ final class RunExecution {
         case .ended(let token, let key, let result):
             guard let flight = inFlight[key], flight.token == token else { return }
             inFlight[key] = nil
-            core.deadlines.remove(flight.deadline)
+            core.timeouts.remove(flight.deadline)
             if !flight.isVerification {
                 core.services.metrics.attempt(flight.call.attempt.effect, took: now - flight.begunAt)
             }
@@ -296,7 +296,7 @@ final class RunExecution {
         let begunAt = now
         let token = lastToken
         let key = call.attempt.key
-        let deadline = core.deadlines.add(due: begunAt + call.details.timeout) { [mailbox] in
+        let deadline = core.timeouts.add(due: core.services.clock.steady + call.details.timeout) { [mailbox] in
             mailbox.post(.timeUp(token: token, key: key))
         }
         let task = core.services.spawn { [mailbox, executor] in
@@ -352,7 +352,7 @@ final class RunExecution {
     private func abandon() {
         for flight in inFlight.values {
             flight.task.cancel()
-            core.deadlines.remove(flight.deadline)
+            core.timeouts.remove(flight.deadline)
         }
         inFlight = [:]
     }

@@ -44,11 +44,11 @@ struct RunningExecutor {
                 let executor = try await Executor.openUnlessHeld(open, state, command: command)
             {
                 return try await executor.work { engine in
-                    while !isOver(), !InputStop.isAsked { try await clock.sleep(until: clock.now + .milliseconds(20)) }
+                    while !isOver(), !InputStop.isAsked { try await clock.pause(for: .milliseconds(20)) }
                     try await engine.waitUntilQuiet(upTo: .zero)
                 }
             }
-            try await clock.sleep(until: clock.now + .milliseconds(20))
+            try await clock.pause(for: .milliseconds(20))
         }
     }
 
@@ -79,13 +79,13 @@ struct RunningExecutor {
     /// Waits until a run has ended or needs a person.
     func wait(for id: RunID, within limit: Duration) async throws -> RunRecord {
         let clock = SystemClock()
-        let end = clock.now + limit
+        let end = clock.steady + limit
         while true {
             guard let run = try await store.read(view: { try $0.run(id) }) else {
                 throw CommandFailure(.failed, "there is no run \(id)")
             }
-            if run.state.isFinal || run.state == .needsAttention || clock.now >= end || InputStop.isAsked { return run }
-            try await clock.sleep(until: clock.now + .milliseconds(50))
+            if run.state.isFinal || run.state == .needsAttention || clock.steady >= end || InputStop.isAsked { return run }
+            try await clock.pause(for: .milliseconds(50))
         }
     }
 }
