@@ -12,6 +12,18 @@ struct EventTests {
         """
     }
 
+    @Test func `what only Signalbox says of an event is left out when a sender claims it, and the sender is told`()
+        async throws
+    {
+        let copy = try WorkspaceCopy()
+        let claim = EventTests.line("first", "A").replacing(#""id":"#, with: #""origin": "own", "depth": 9, "id":"#)
+        try copy.write(claim, to: "e.json")
+        let told = try await copy.json("emit", "--event", "e.json")
+        #expect(told["runs"]?[0]?["state"] == "succeeded", "an echo of our own would start nothing: \(told)")
+        let doubts = told["doubtful"]?[0]?["doubts"]?.list?.compactMap(\.string) ?? []
+        #expect(doubts.contains { $0.hasPrefix("origin, depth: only Signalbox") }, "\(doubts)")
+    }
+
     @Test func `an event is accepted once, its run is shown, and why it ran`() async throws {
         let copy = try WorkspaceCopy()
         let first = try await copy.json("emit", "--event", "events/ticket.created.json")

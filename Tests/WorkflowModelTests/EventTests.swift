@@ -26,6 +26,18 @@ struct EventTests {
         #expect(try Event(cloudEvent: event.envelope, now: Self.now) == event)
     }
 
+    @Test("what only Signalbox says of an event is not believed when a sender claims it")
+    func claims() throws {
+        let json =
+            #"{"specversion":"1.0","id":"1","source":"s","type":"custom","origin":"own","depth":9,"causedby":"run_1"}"#
+        let event = try event(json)
+        #expect(event.origin == .outside && event.depth == 0 && event.causedBy == nil && event.attributes.isEmpty)
+        let own = Event(
+            id: "1", source: "s", type: "custom", time: Self.now, origin: .own, depth: 3, causedBy: RunID("run_1"))
+        let again = try Event(cloudEvent: own.envelope, now: Self.now)
+        #expect(again.origin == .outside && again.depth == 0 && again.causedBy == nil)
+    }
+
     @Test("an event without a time happens now; data that is no object is put under value")
     func defaults() throws {
         let event = try event(#"{"specversion":"1.0","id":"1","source":"s","type":"custom","data":[1]}"#)

@@ -19,7 +19,12 @@ extension Event {
     /// The longest id, source, type or subject, in bytes.
     public static let maximumAttributeLength = 1024
 
-    /// Reads a CloudEvents 1.0 event in the JSON format (cloudevents/spec, json-format 1.0.2).
+    /// What only Signalbox says of an event: whether it is an echo of our own, and what it came from. An envelope from outside that
+    /// claims it is not believed.
+    public static let ownAttributes = ["origin", "depth", "causedby"]
+
+    /// Reads a CloudEvents 1.0 event in the JSON format (cloudevents/spec, json-format 1.0.2), as it comes from outside: its
+    /// ``ownAttributes`` are left out.
     ///
     /// `now` is the event's time when it has none. Data must be a JSON object; other data is put under the key `value`.
     /// - Throws: ``EventError`` naming the attribute.
@@ -77,10 +82,8 @@ extension Event {
             }
         case let other?: data = ["value": other]
         }
-        let known: Set<String> = [
-            "specversion", "id", "source", "type", "subject", "time", "data", "data_base64", "origin", "depth",
-            "causedby",
-        ]
+        let known = Set(
+            ["specversion", "id", "source", "type", "subject", "time", "data", "data_base64"] + Event.ownAttributes)
         var attributes = ValueMap()
         for entry in map {
             guard let name = entry.key.string, !known.contains(name) else { continue }
@@ -98,6 +101,6 @@ extension Event {
         }
         self.init(
             id: id, source: source, type: type, subject: try text("subject"), time: time, data: data,
-            attributes: attributes, origin: map["origin"]?.string == "own" ? .own : .outside)
+            attributes: attributes)
     }
 }

@@ -128,7 +128,7 @@ struct EventSource {
             let event = try Event(cloudEvent: value, now: now)
             ready.append(event)
             guard doubtful.count < 100 else { return }
-            let doubts = EventDoubts.of(event)
+            let doubts = EventDoubts.of(event, from: value)
             if !doubts.isEmpty { doubtful.append(Doubtful(event: "\(event.type) \(event.id)", doubts: doubts)) }
         } catch {
             refused.append(Refused(line: line, reason: error.description))
