@@ -50,12 +50,12 @@ public final class ExecutorLock: Sendable {
     /// Takes the lock of `folder`, which must exist.
     ///
     /// - Parameter command: what this process runs, for the message that a second executor gets.
-    /// - Throws: ``Refusal`` when another process has it or the file cannot be used; it never waits.
+    /// - Throws: ``Refusal`` when another process has it or the file cannot be used. It does not wait.
     public static func acquire(folder: String, command: String) throws(Refusal) -> ExecutorLock {
         let path = folder + "/executor.lock"
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw .unusable(path: path, why: String(cString: strerror(errno))) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        guard lock(file) else {
             let reason = errno
             defer { close(file) }
             guard reason == EWOULDBLOCK else { throw .unusable(path: path, why: String(cString: strerror(reason))) }
@@ -71,12 +71,42 @@ public final class ExecutorLock: Sendable {
         return ExecutorLock(file, path)
     }
 
+    /// Locks a file for this process alone, in two ways: one that others can ask about without a lock of their own, and the one that
+    /// programs before 0.1.0 know. Those share theirs for an instant when they look; that is no reason to give up.
+    private static func lock(_ file: Int32) -> Bool {
+        var wanted = wholeFile()
+        guard fcntl(file, setLock, &wanted) == 0 else {
+            if errno == EACCES || errno == EAGAIN { errno = EWOULDBLOCK }
+            return false
+        }
+        for _ in 0..<1000 {
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK, flock(file, LOCK_SH | LOCK_NB) == 0 else { return false }
+            flock(file, LOCK_UN)
+            sched_yield()
+        }
+        errno = EWOULDBLOCK
+        return false
+    }
+
+    /// `F_OFD_GETLK` and `F_OFD_SETLK` of fcntl(2): locks that belong to the open file, not to the process.
+    private static let (getLock, setLock): (Int32, Int32) = (36, 37)
+
+    private static func wholeFile() -> flock {
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        return lock
+    }
+
     /// Who executes on `folder` now; nil when nobody does.
     public static func holder(of folder: String) -> Holder? {
         let file = open(folder + "/executor.lock", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        if flock(file, LOCK_SH | LOCK_NB) == 0 { return nil }
+        // Asking takes no lock, which would keep an executor that is just beginning from getting its own.
+        var found = wholeFile()
+        guard fcntl(file, getLock, &found) == 0, found.l_type != Int16(F_UNLCK) else { return nil }
         return holder(in: file) ?? Holder(pid: 0, host: "?", command: "an unknown process")
     }
 

@@ -63,7 +63,7 @@ struct RunsCommand: AsyncParsableCommand {
             var table = TextTable()
             for run in runs {
                 table.add([
-                    run.id.text, text.state(run.state), run.playbook, run.subject ?? "–", run.createdAt.rfc3339,
+                    run.id.text, text.state(run.state), run.playbook, run.subject ?? "–", run.createdAt.forPeople,
                     [run.kind == .live ? "" : run.kind.rawValue, held[run.id] ?? ""].filter { !$0.isEmpty }.joined(
                         separator: ", "),
                 ])
@@ -143,12 +143,13 @@ struct RunsCommand: AsyncParsableCommand {
             let state = StateFolder(place.stateFolder)
             let console = output.console
             guard state.exists else { throw CommandFailure(.failed, "nothing has happened in this workspace yet") }
-            if let holder = ExecutorLock.holder(of: state.path) {
-                console.line("\(holder) is at it: nothing to resume.")
-                return console.json(["executor": .string(holder.description)])
-            }
             let limit = DurationText.parse(wait) ?? .seconds(60)
-            let executor = try await Executor.open(open, state, command: "runs resume")
+            guard let executor = try await Executor.openUnlessHeld(open, state, command: "runs resume") else {
+                let holder =
+                    ExecutorLock.holder(of: state.path)?.description ?? "another process, which has just ended,"
+                console.line("\(holder) is at it: nothing to resume.")
+                return console.json(["executor": .string(holder)])
+            }
             let store = executor.store
             let left = try await store.read(view: { reader in
                 try reader.runs(RunQuery(states: RunState.allCases.filter { !$0.isFinal }, limit: 1000)).map(\.id)
