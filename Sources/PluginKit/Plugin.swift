@@ -63,6 +63,7 @@ public protocol WriteAction: Sendable {
     /// Does it. The same ``WriteContext/idempotencyKey`` comes with every attempt.
     ///
     /// - Throws: ``Failure``; ``FailureClass/uncertain`` when it may have happened. Any other error counts as uncertain.
+    ///   ``PartialFailure`` keeps documents about what has happened all the same.
     func perform(_ input: ActionInput, in context: WriteContext) async throws -> ActionResult
 
     /// What would be sent, and the output to assume. Must not reach the outside: it gets nothing to do that with.
@@ -92,6 +93,20 @@ public struct ActionResult: Sendable {
     ) {
         self.output = output
         self.emitted = emitted
+        self.change = change
+    }
+}
+
+/// What a write throws that has failed after a part of it happened: its failure, and what is to be kept of that part.
+public struct PartialFailure: Error, Sendable {
+    /// Why the attempt failed; decides what follows, as if it were thrown itself.
+    public var failure: Failure
+    /// Changes to the plugin's own documents, made in the transaction that stores the failure.
+    public var change: @Sendable (any PluginStore) throws -> Void
+
+    /// A failure with what is to be kept.
+    public init(_ failure: Failure, change: @escaping @Sendable (any PluginStore) throws -> Void) {
+        self.failure = failure
         self.change = change
     }
 }

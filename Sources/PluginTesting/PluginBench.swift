@@ -16,7 +16,7 @@ public struct PluginBench: Sendable {
     /// The plugins on the bench.
     public let plugins: [any Plugin]
     /// The documents, the emitted events and the timers.
-    public let shelf: DocumentShelf
+    public var shelf: DocumentShelf
     /// The start of the step.
     public var now = Samples.now
     /// People, teams, on-call, services and lists.
@@ -107,7 +107,13 @@ public struct PluginBench: Sendable {
             let context = context(of: plugin)
             output = try shelf.transaction(of: plugin) { try state.run(input, on: $0, in: context) }
         case .write(let write):
-            let result = try await write.perform(input, in: writeContext(of: plugin))
+            let result: ActionResult
+            do {
+                result = try await write.perform(input, in: writeContext(of: plugin))
+            } catch let partial as PartialFailure {
+                try shelf.transaction(of: plugin) { try partial.change($0) }
+                throw partial.failure
+            }
             try shelf.transaction(of: plugin) { store in
                 try result.change?(store)
                 for event in result.emitted { try store.emit(event) }

@@ -239,6 +239,9 @@ final class RunExecution {
         case .verified(.unknown): machine.verified(key, .unknown, now: now)
         case .failed(let error):
             guard !flight.isVerification else { return machine.verified(key, .unknown, now: now) }
+            if let partial = error as? PartialFailure {
+                projection.changes.append((flight.call.entry.plugin.name, partial.change))
+            }
             machine.attemptEnded(
                 key, .failed(StepExecutor.failure(error, effect: flight.call.attempt.effect)), now: now)
         }

@@ -138,6 +138,7 @@ struct StepExecutor: Sendable {
     /// A thrown error as a failure: what is no ``Failure`` is a defect of the action, and of a write nobody knows.
     static func failure(_ error: any Error, effect: Effect) -> Failure {
         if let failure = error as? Failure { return failure }
+        if let partial = error as? PartialFailure { return partial.failure }
         if error is CancellationError {
             return Failure(
                 code: "interrupted", message: "the attempt was interrupted",

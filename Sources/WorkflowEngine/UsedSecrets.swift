@@ -26,6 +26,10 @@ final class UsedSecrets: SecretLookup {
     func hidden(in error: any Error) -> any Error {
         let secrets = known
         guard !secrets.isEmpty else { return error }
+        if var partial = error as? PartialFailure {
+            partial.failure = hidden(in: partial.failure) as? Failure ?? partial.failure
+            return partial
+        }
         if var failure = error as? Failure {
             failure.message = UsedSecrets.hide(secrets, in: failure.message)
             return failure

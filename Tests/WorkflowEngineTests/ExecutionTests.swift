@@ -229,4 +229,17 @@ struct ExecutionTests {
         #expect(size > 10_000)
         await store.close()
     }
+
+    @Test func `what a failing write notes of the part that has happened is kept`() async throws {
+        let fixture = try EngineFixture(onTicket("steps: [{ id: a, uses: test.send }]"))
+        fixture.plugin.on("send") { _ in
+            throw PartialFailure(Failure(code: "half", message: "one of two was told")) {
+                try $0.put("first", ["told": true], in: "test.things")
+            }
+        }
+        let (row, _) = try await fixture.play()
+        #expect(row.state == .failed && row.failure?.code == "half")
+        #expect(try await fixture.effects(of: row.id).map(\.state) == [.failed])
+        #expect(try await fixture.store.read { try $0.document("first", in: "test.things") } == ["told": true])
+    }
 }

@@ -17,35 +17,47 @@ struct MessageDelivery: Sendable {
 
     /// Sends what is to be sent.
     ///
-    /// - Throws: ``Failure`` when a message may still get through by another attempt, or when none got through. When some got
-    ///   through and the others never will, the output lists those in `failed`.
+    /// - Throws: ``Failure`` when a message may still get through by another attempt, or when none got through; with what got
+    ///   through, it is a ``PartialFailure`` that keeps those, so that they can be acknowledged. When some got through and the
+    ///   others never will, the output lists those in `failed`.
     func perform(in context: WriteContext) async throws -> ActionResult {
         let messages = order.planned.map {
             ComposedMessage($0, of: order, idempotencyKey: context.idempotencyKey, in: context.action)
         }
+        let left = try await MessageRecord.left(of: messages, in: context.documents)
         let before = try await MessageRecord.earlier(
             than: messages, of: order, now: context.action.now, in: context.documents)
-        let fates = await deliver(messages, besides: before, in: context)
+        let fates = await deliver(messages, left: left, besides: before, in: context)
 
         let failures = fates.compactMap { if case .failed(let failure) = $0 { failure } else { nil } }
         let arrived = fates.count - failures.count
-        if let failure = Self.gravest(failures, anyArrived: arrived > 0) { throw failure }
+        let keep = kept(messages, fates)
+        if let failure = Self.gravest(failures, anyArrived: arrived > 0) {
+            guard arrived > 0 else { throw failure }
+            throw PartialFailure(failure, change: keep)
+        }
         memory.forget(messages.map(\.key))
+        return ActionResult(output(messages, fates), change: keep)
+    }
 
-        var sent: [(ComposedMessage, ValueMap)] = []
+    /// Keeps what was sent, under its token. What an earlier attempt has kept may have been acknowledged since, and stays.
+    private func kept(_ messages: [ComposedMessage], _ fates: [Fate]) -> @Sendable (any PluginStore) throws -> Void {
+        var documents: [(token: String, body: ValueMap)] = []
         for (message, fate) in zip(messages, fates) {
             guard case .sent = fate else { continue }
             let mark = order.dedupeKey.map(message.planned.dedupeMark)
-            sent.append((message, MessageRecord.body(of: message, dedupeMark: mark)))
+            documents.append((message.token, MessageRecord.body(of: message, dedupeMark: mark)))
         }
-        let documents = sent.map { (token: $0.0.token, body: $0.1) }
-        return ActionResult(output(messages, fates)) { store in
-            for document in documents { try store.put(document.token, document.body, in: MessageRecord.collection) }
+        return { [documents] store in
+            for document in documents
+            where try store.document(document.token, in: MessageRecord.collection) == nil {
+                try store.put(document.token, document.body, in: MessageRecord.collection)
+            }
         }
     }
 
     private func deliver(
-        _ messages: [ComposedMessage], besides before: [String?], in context: WriteContext
+        _ messages: [ComposedMessage], left: Set<String>, besides before: [String?], in context: WriteContext
     ) async -> [Fate] {
         let rounds = (messages.count + Self.width - 1) / Self.width
         // A little less than the attempt has, so that the channel's own account of a time-out is heard.
@@ -57,6 +69,10 @@ struct MessageDelivery: Sendable {
                 guard next < messages.count else { return }
                 let (index, message, token) = (next, messages[next], before[next])
                 next += 1
+                if left.contains(message.token) {
+                    group.addTask { (index, .sent) }
+                    return
+                }
                 group.addTask { (index, await fate(of: message, earlier: token, deadline: deadline, in: context)) }
             }
             for _ in 0..<Self.width { start() }

@@ -27,6 +27,18 @@ struct MessageRecord {
         return .string(String(subject.dropFirst("ticket:".count)))
     }
 
+    /// The tokens of those messages that an earlier attempt of the same step has sent.
+    ///
+    /// - Throws: ``Failure`` `store_unreadable`.
+    static func left(
+        of messages: [ComposedMessage], in documents: any DocumentSource
+    ) async throws(Failure) -> Set<String> {
+        let tokens = messages.map(\.token)
+        return try await looking(in: documents) { reader in
+            Set(try tokens.filter { try reader.document($0, in: collection) != nil })
+        }
+    }
+
     /// For each message of `order` the token of an earlier one with its dedupe key and recipient, inside the window.
     ///
     /// - Throws: ``Failure`` `store_unreadable`: nothing was sent yet, so trying again does no harm.
@@ -36,10 +48,16 @@ struct MessageRecord {
         guard let key = order.dedupeKey else { return messages.map { _ in nil } }
         let marks = messages.map { $0.planned.dedupeMark(key) }
         let since = now - order.dedupeWindow
+        return try await looking(in: documents) { reader in
+            try marks.map { try sentBefore(mark: $0, since: since, in: reader)?.id }
+        }
+    }
+
+    private static func looking<Found: Sendable>(
+        in documents: any DocumentSource, for look: @Sendable (any PluginStoreReader) throws -> Found
+    ) async throws(Failure) -> Found {
         do {
-            return try await documents.read { reader in
-                try marks.map { try sentBefore(mark: $0, since: since, in: reader)?.id }
-            }
+            return try await documents.read { reader in try look(reader) }
         } catch let failure as Failure {
             throw failure
         } catch {

@@ -1,3 +1,4 @@
+import NotifyPlugin
 import PluginKit
 import PluginTesting
 import Testing
@@ -103,6 +104,32 @@ import WorkflowModel
         #expect(bench.mail.deliveries.count == 3)
         #expect(output["sent"] == 3)
         #expect(bench.shelf.all(in: "notify.messages").count == 3)
+    }
+
+    @Test func `those who were told can acknowledge although the step fails, and are not told again after a restart`()
+        async throws
+    {
+        let bench = try notifyBench(channels: usualChannels)
+        bench.mail.fail(MailFailure(code: .deferred, message: "try later", afterFirstByte: false))
+        let with: Value = ["to": ["agent-1", "agent-2"], "by": "mail", "text": "Hello", "dedupe_key": "k"]
+        #expect(await failure { try await bench.run("notify.send", with: with) }?.kind == .transient)
+        let (token, _) = try #require(bench.shelf.all(in: "notify.messages").first)
+        #expect(bench.shelf.all(in: "notify.messages").count == 1)
+
+        let now = bench.now
+        let event = try await bench.shelf.read {
+            try Acknowledgement.event(token: token, by: "agent-1", at: now, reader: $0)
+        }
+        try bench.accept(
+            Event(id: "1", source: "test", type: event.type, subject: event.subject, time: bench.now, data: event.data))
+
+        // Another process: what it remembers is what is stored.
+        var again = try notifyBench(channels: usualChannels)
+        again.shelf = bench.shelf
+        let output = try await again.run("notify.send", with: with)
+        #expect(again.mail.deliveries.count == 1 && output["sent"] == 2 && output["deduplicated"] == false)
+        let kept = bench.shelf.all(in: "notify.messages")
+        #expect(kept.count == 2 && kept[token]?["acknowledged_by"] == "agent-1")
     }
 
     @Test func `a recipient refused for good is named beside those who were told`() async throws {
