@@ -63,22 +63,23 @@ struct RunCommand: AsyncParsableCommand {
         let command = "run \(workflow.id)"
         let ended: RunRecord
         if let executor = try await Executor.openUnlessHeld(open, state, command: command) {
-            let inputs = inputs
+            let (inputs, store) = (inputs, executor.store)
             ended = try await executor.work { engine in
                 let run = try await engine.run(workflow.id, event: first, inputs: inputs, by: person)
                 let ended = try await engine.wait(for: [run.id], upTo: limit).first ?? run
                 // What the run has caused is at work too, and must not be cut off in the middle of a write.
                 try await engine.waitUntilQuiet(upTo: limit)
+                // While the store is open: another opening would wait for the disk again.
+                try await RunReport(console: console).show(ended.id, in: store)
                 return ended
             }
         } else {
             ended = try await RunningExecutor.use(open, state, command: command) { executor in
-                try await executor.run(workflow.id, first, inputs, by: person, within: limit)
+                let ended = try await executor.run(workflow.id, first, inputs, by: person, within: limit)
+                try await RunReport(console: console).show(ended.id, in: executor.store)
+                return ended
             }
         }
-        let store: any RunStore = try state.open(open.collections)
-        try await RunReport(console: console).show(ended.id, in: store)
-        await store.close()
         if !ended.state.isFinal, ended.state != .needsAttention {
             console.remark("the run has not ended; it is safe where it is: signalbox runs resume")
         }
