@@ -18,6 +18,8 @@ public struct CheckEnvironment: Sendable {
     public var templates: [String: [NameUse]]?
     /// The names of lookup tables.
     public var tables: Set<String>?
+    /// The columns of lookup tables, by the table's name; a table that is not there has columns that nobody knows.
+    public var tableColumns: [String: [String]] = [:]
     /// The names of chat and mail channels.
     public var channels: Set<String>?
     /// The names of the secrets that are declared.

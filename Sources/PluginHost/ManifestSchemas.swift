@@ -5,7 +5,8 @@ import YAML
 enum ManifestSchemas {
     /// The formats that mean something here: those of ``WorkflowModel/Schema``, and names that `check` looks up in the workspace.
     static let formats: Set<String> = [
-        "date-time", "duration", "email", "uri", "timezone", "recipient", "template", "table", "channel", "person",
+        "date-time", "duration", "email", "uri", "timezone", "recipient", "template", "table", "column", "channel",
+        "person",
         "team", "service", "queue",
     ]
 

@@ -129,6 +129,7 @@ struct TemplateScanner {
     private mutating func readTag() throws(TemplateError) {
         let start = place
         let indentation = indentationBefore()
+        let isAfterDollar = index > 0 && text[index - 1] == "$"
         for _ in opening { _ = advance() }
         guard index < text.count else { throw unfinished(start) }
         let sigil = text[index]
@@ -162,8 +163,20 @@ struct TemplateScanner {
                 message: "“\(sigil)” tags are not part of these templates; use {{>name}} to put another in")
         default:
             let content = try readContent(until: closing, start)
+            guard !isAfterDollar else { throw playbookForm(content, start) }
             add(.text, path: try path(content, start), isEscaped: true, sigil: "", start)
         }
+    }
+
+    /// `${{ … }}`, which would print the dollar sign, too.
+    private func playbookForm(_ content: String, _ start: SourcePlace) -> TemplateError {
+        let name = Self.trimmed(content)
+        let shown = name.count <= 60 ? name : "\(name.prefix(60))…"
+        return TemplateError(
+            place: SourcePlace(file: file, line: start.line, column: start.column - 1),
+            message:
+                "“${{ \(shown) }}” is how playbooks write it; in a template write {{ \(shown) }} (a dollar sign that is "
+                + "meant to be seen needs a blank behind it)")
     }
 
     /// White space between the line's start and the tag: a partial repeats it on each line.

@@ -85,6 +85,7 @@ public struct Workspace: Sendable {
         environment.actions = actions.map { Dictionary($0.map { ($0.name, $0) }) { first, _ in first } }
         environment.directory = directory
         environment.tables = Set(tables.keys)
+        environment.tableColumns = tables.mapValues(\.columns)
         // A step may name a kind of channel too, when there is one of that kind; the outbox is always there.
         environment.channels = Set(settings.channels.keys).union(["outbox"])
             .union(settings.channels.values.compactMap { $0["by"]?.string })

@@ -35,6 +35,14 @@ struct InputMistakeTests {
         .step(
             "a channel of a kind that is not there", .unknownChannel, send("to: ada, channel: «webhook»"),
             "of the kind `webhook`", help: "by: webhook", severity: .warning),
+        .step(
+            "text and template", .conflictingKeys,
+            "  - uses: notify.page\n    with: { to: ada, text: x, «template»: plain }",
+            "`text` or `template`, and here is more than one", help: "leave out", severity: .warning),
+        .step(
+            "a column that the table does not have", .unknownEntry,
+            "  - uses: enrich.lookup\n    with: { table: regions, column: «ownr» }",
+            "the table `regions` has no column `ownr`", help: "did you mean `owner`", severity: .warning),
         .step("a number out of range", .wrongActionInput, send("to: ada, copies: «9»"), "at most 5"),
         .step("an empty text", .wrongActionInput, send("to: ada, text: «\"\"»"), "must not be empty"),
         .step("a wrong time", .wrongActionInput, send("to: ada, at: «tomorrow»"), "must be a time"),

@@ -18,13 +18,14 @@ enum Sample {
         environment.directory = directory
         environment.actions = actions
         environment.tables = ["regions", "customers"]
+        environment.tableColumns = ["regions": ["region", "owner"]]
         environment.channels = ["support", "incidents"]
         environment.secrets = ["DESK_TOKEN"]
         environment.playbooks = ["triage"]
         environment.calendars = ["support-hours"]
         environment.templates = [
             "sla-risk": names("ticket.id", "sla.due_at"), "greeting": names("customer_name"),
-            "typo": names("ticket.titel"),
+            "typo": names("ticket.titel"), "plain": [],
         ]
         return environment
     }()
@@ -68,6 +69,14 @@ enum Sample {
             #"{"type":"object","properties":{"token":{"type":"string"},"sent_to":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"}}}}}}"#
         ),
         (
+            "notify.page",
+            #"""
+            {"type":"object","required":["to"],"anyOf":[{"required":["text"]},{"required":["template"]}],"properties":{
+            "to":{"type":"string"},"text":{"type":"string"},"template":{"type":"string","format":"template"}}}
+            """#,
+            "{}"
+        ),
+        (
             "route.assign",
             #"""
             {"type":"object","additionalProperties":false,"properties":{"skills":{"type":"array","items":{"type":"string"}},
@@ -87,7 +96,7 @@ enum Sample {
         ),
         (
             "enrich.lookup",
-            #"{"type":"object","required":["table","key"],"properties":{"table":{"type":"string","format":"table"},"key":{}}}"#,
+            #"{"type":"object","required":["table"],"properties":{"table":{"type":"string","format":"table"},"key":{},"column":{"type":"string","format":"column"}}}"#,
             #"{"type":"object"}"#
         ),
         (

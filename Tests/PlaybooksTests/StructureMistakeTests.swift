@@ -125,6 +125,9 @@ struct StructureMistakeTests {
             "an unknown type of input", .wrongValue, "  - stop:", "must be one of", help: "integer",
             trigger: "trigger: { manual: { inputs: { n: { type: «intger» } } } }"),
         .step(
+            "a default that nobody is", .unknownRecipient, "  - stop:", "no person graze; did you mean grace",
+            trigger: "trigger: { manual: { inputs: { n: { type: recipient, default: «graze» } } } }"),
+        .step(
             "a default of another type", .wrongValue, "  - stop:", "must be a whole number",
             trigger: "trigger: { manual: { inputs: { n: { type: integer, default: «many» } } } }"),
         .step(

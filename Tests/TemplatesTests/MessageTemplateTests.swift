@@ -95,6 +95,13 @@ import WorkflowModel
         #expect(Self.failure(text)?.place == SourcePlace(file: "note.mustache", line: line, column: column))
     }
 
+    @Test func `what a playbook would write is refused with the form of templates`() throws {
+        let failure = try #require(Self.failure("A\n  ${{ ticket.id }}"))
+        #expect(
+            failure.message.contains("write {{ ticket.id }}") && failure.place.line == 2 && failure.place.column == 3)
+        #expect(try Self.render("$ {{ticket.id}}, $, {{=<% %>=}}${{ticket.id}}") == "$ ZD-7, $, ${{ticket.id}}")
+    }
+
     @Test func `only HTML files are escaped, and there even a mark with an accent`() throws {
         let scope: ValueMap = ["x": "<a href=\"'&\">\u{301}"]
         let html = try MessageTemplate(name: "m", file: "m.html.mustache", text: "{{x}} {{{x}}} {{&x}}").render(scope)

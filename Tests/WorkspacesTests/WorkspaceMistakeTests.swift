@@ -81,6 +81,9 @@ struct WorkspaceMistakeTests {
         Case("people.csv", "id,name\na,\"open\n", "people.csv:2:3 SB1701 a double quote is opened here"),
         Case("people.csv", "id,name\na,5\" disk\n", "people.csv:2:1 SB1701 a double quote stands inside a cell"),
         Case("people.csv", "id,name\na,b,c\n", "people.csv:2:1 SB1701 the row has 3 cells"),
+        Case(
+            "people.csv", "id,name,email\na,\"b,\nc\"\nd,e,\n",
+            "people.csv:2:1 SB1701 the row has 2 cells, but there are 3"),
         Case("people.csv", "id,id\na,b\n", "people.csv:1:1 SB1701 the column `id` is there twice"),
         Case("people.csv", "", "people.csv SB1701 the file is empty"),
         Case(

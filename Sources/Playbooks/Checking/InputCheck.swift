@@ -42,6 +42,7 @@ struct InputCheck {
             if let property = schema.property(name) {
                 check(entry.value, property, "`\(name)`", isRequired: schema.required.contains(name))
                 checkTemplate(entry.value, property, call, given)
+                checkColumn(entry.value, property, given)
             } else if let others = schema.others.first {
                 check(entry.value, others, "`\(name)`", isRequired: true)
             } else if !schema.properties.isEmpty || !schema.allowsOthers {
@@ -60,9 +61,15 @@ struct InputCheck {
     private func checkChoices(_ call: PlaybookReading.Call, _ schema: Schema, _ given: [YAMLNode.Entry]) {
         let choices = schema.anyOf.map(\.required)
         guard !choices.isEmpty, choices.allSatisfy({ !$0.isEmpty }), call.with?.isIncomplete != true else { return }
-        let names = Set(given.compactMap(\.key.text))
-        guard !choices.contains(where: { names.isSuperset(of: $0) }) else { return }
+        let names = Set(given.filter { !$0.value.isNull }.compactMap(\.key.text))
+        let met = choices.filter { names.isSuperset(of: $0) }
         let shown = choices.map { $0.map { "`\($0)`" }.joined(separator: " and ") }.joined(separator: " or ")
+        if met.count > 1, let last = met.last?.first, let entry = given.first(where: { $0.key.text == last }) {
+            reading.report(
+                .conflictingKeys, entry.key, "`\(call.action)` takes \(shown), and here is more than one of them",
+                help: "leave out those that are not meant", severity: .warning)
+        }
+        guard met.isEmpty else { return }
         reading.report(.missingActionInput, call.uses, "`\(call.action)` needs the input \(shown)")
     }
 
@@ -231,6 +238,19 @@ struct InputCheck {
                         ?? "give it under `data`")
             }
         }
+    }
+
+    /// The column of a table that is named beside it.
+    private func checkColumn(_ node: YAMLNode, _ schema: Schema, _ given: [YAMLNode.Entry]) {
+        guard schema.format == "column", let scalar = node.scalar, case .literal = ScalarForm(scalar),
+            let name = node.text, let table = given.first(where: { $0.key.text == "table" })?.value.text,
+            let columns = reading.environment.tableColumns[table], !columns.contains(name)
+        else { return }
+        let near = Similarity.nearest(to: name, among: columns)
+        reading.report(
+            .unknownEntry, node, "the table `\(table)` has no column `\(name)`",
+            help: near.map { "did you mean `\($0)`?" } ?? "its columns: \(columns.joined(separator: ", "))",
+            severity: .warning)
     }
 
     /// Whether the sections around a name may give it.

@@ -65,6 +65,8 @@ struct InputReader {
             let literal = value.plainValue
             if let violation = schema.violations(of: literal, limit: 1).first {
                 reading.report(.wrongValue, value, "the default of `\(name)` \(violation.description)")
+            } else if let text = literal.string {
+                EntryCheck(reading: reading).check(text, schema, value)
             }
             schema.defaultValue = literal
         }

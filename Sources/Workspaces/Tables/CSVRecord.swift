@@ -11,6 +11,8 @@ struct CSVRecord {
     }
 
     var fields: [String]
+    /// How many cells are written; fewer than ``fields`` when the row ends early. Nil when the place of the row is not known.
+    var written: Int?
     var range: SourceRange?
 
     /// The records of a text that are not empty, the header first. Cells are separated by commas, or by semicolons where the first line
@@ -37,26 +39,30 @@ struct CSVRecord {
                 let extra = fields.dropFirst(width).allSatisfy(\.isEmpty)
                 return CSVRecord(
                     fields: extra ? Array(fields.prefix(width)) : fields,
-                    range: isPlaced ? source.range(ofBytes: extents[index]) : nil)
+                    written: isPlaced ? extents[index].cells : nil,
+                    range: isPlaced ? source.range(ofBytes: extents[index].bytes) : nil)
             }
             return .success(records)
         } catch {
             let wrong = extents.first { extent in
-                let record = String(decoding: source.bytes[extent], as: UTF8.self)
+                let record = String(decoding: source.bytes[extent.bytes], as: UTF8.self)
                 return (try? EnumeratedCSV(string: record, delimiter: delimiter, loadColumns: false)) == nil
             }
             return .failure(
                 Problem(
                     message: "a double quote stands inside a cell of this row",
-                    range: wrong.map { source.range(ofBytes: $0) },
+                    range: wrong.map { source.range(ofBytes: $0.bytes) },
                     help: "put the whole cell in double quotes, and write the quote inside it twice"))
         }
     }
 
-    /// The bytes of each record that holds more than separators, since a quoted cell may hold line ends; and where a quote is opened that
+    /// The bytes and the number of cells of each record that holds more than separators, since a quoted cell may hold line ends; and where a quote is opened that
     /// is never closed.
-    private static func extents(of bytes: [UInt8], _ separator: UInt8) -> (found: [Range<Int>], open: Int?) {
-        var found: [Range<Int>] = []
+    private static func extents(
+        of bytes: [UInt8], _ separator: UInt8
+    ) -> (found: [(bytes: Range<Int>, cells: Int)], open: Int?) {
+        var found: [(bytes: Range<Int>, cells: Int)] = []
+        var cells = 1
         var start = 0
         var open: Int?
         var isAtCellStart = true
@@ -73,11 +79,13 @@ struct CSVRecord {
                 open = at
                 isAtCellStart = false
             } else if byte == 0x0A || byte == 0x0D {
-                if isFilled { found.append(start..<at) }
+                if isFilled { found.append((start..<at, cells)) }
                 start = at + 1
+                cells = 1
                 isFilled = false
                 isAtCellStart = true
             } else if byte == separator {
+                cells += 1
                 isAtCellStart = true
             } else if byte != UInt8(ascii: " "), byte != 0x09 {
                 isFilled = true
@@ -85,7 +93,7 @@ struct CSVRecord {
             }
             at += 1
         }
-        if isFilled, open == nil { found.append(start..<bytes.count) }
+        if isFilled, open == nil { found.append((start..<bytes.count, cells)) }
         return (found, open)
     }
 }

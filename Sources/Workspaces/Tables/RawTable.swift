@@ -178,6 +178,13 @@ struct RawTable {
                     help: "put cells with the separator in them in double quotes")
                 continue
             }
+            if let written = record.written, written < columns.count {
+                report.report(
+                    .wrongTable, source.path, record.range,
+                    "the row has \(written) cell\(written == 1 ? "" : "s"), but there are \(columns.count) columns",
+                    help: "a cell that is empty still needs its separator")
+                continue
+            }
             let cells = zip(columns, record.fields).map { ($0, RawCell(csv: $1, range: record.range)) }
             rows.append(RawRow(cells: cells, range: record.range))
         }

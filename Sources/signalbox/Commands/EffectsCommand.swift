@@ -55,7 +55,8 @@ struct EffectsCommand: AsyncParsableCommand {
             for effect in effects {
                 table.add([
                     String(effect.key.prefix(EffectText.shortKey)), text.state(effect), effect.action,
-                    effect.run.text, effect.intendedAt.rfc3339, effect.mayBeDuplicate ? "may have happened twice" : "",
+                    effect.run.text, effect.intendedAt.forPeople,
+                    effect.mayBeDuplicate ? "may have happened twice" : "",
                 ])
             }
             for line in table.lines() { console.line(line) }
@@ -131,8 +132,8 @@ struct EffectText {
         table.add(["  run", "\(effect.run) " + (run.map { "(\($0.playbook): \($0.state.rawValue))" } ?? "(pruned)")])
         table.add(["  step", effect.step])
         table.add(["  attempts", "\(effect.attempts)"])
-        table.add(["  intended", effect.intendedAt.rfc3339])
-        table.add(["  settled", effect.settledAt?.rfc3339 ?? "not yet"])
+        table.add(["  intended", effect.intendedAt.forPeople])
+        table.add(["  settled", effect.settledAt?.forPeople ?? "not yet"])
         return [paint.bold(effect.action)] + table.lines() + ["  sent"]
             + JSONWriter.text(effect.sent, indent: 2).split(separator: "\n").map { "    " + $0 }
     }

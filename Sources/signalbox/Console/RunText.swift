@@ -90,7 +90,7 @@ struct RunText {
     func ending(_ run: RunRecord) -> String {
         var text = "\(run.id) \(run.playbook): \(state(run.state))"
         if let end = run.endedAt { text += " after \(DurationText.forPeople(end - (run.startedAt ?? run.createdAt)))" }
-        if run.state == .waiting, let wake = run.wakesAt { text += " until \(wake.rfc3339)" }
+        if run.state == .waiting, let wake = run.wakesAt { text += " until \(wake.forPeople)" }
         if let failure = run.failure {
             text += ": " + paint.red("\(failure.step.map { "\($0): " } ?? "")\(failure.message)")
             if let place = failure.place { text += " (\(place))" }

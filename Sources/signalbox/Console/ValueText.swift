@@ -30,7 +30,7 @@ enum ValueText {
         switch value {
         case .string(let text): text.split(whereSeparator: \.isNewline).joined(separator: " ⏎ ")
         case .duration(let duration): DurationText.forPeople(duration)
-        case .timestamp(let instant): instant.rfc3339
+        case .timestamp(let instant): instant.forPeople
         case .secret(let secret): secret.redacted
         default: JSONWriter.text(value)
         }
@@ -75,4 +75,9 @@ enum ValueText {
         default: return ["\(margin)\(short(value))"]
         }
     }
+}
+
+extension Timestamp {
+    /// To the second, as RFC 3339: what people read. JSON has it exactly.
+    var forPeople: String { Timestamp(seconds: seconds).rfc3339 }
 }

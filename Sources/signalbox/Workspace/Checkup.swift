@@ -190,7 +190,7 @@ struct Checkup {
         let due = try reader.timers(dueBy: now, limit: countedTimers)
         guard let first = due.first else {
             let next = try reader.nextTimer()
-            return Finding("timers", .ok, next.map { "the next is due at \($0.rfc3339)" } ?? "none is set")
+            return Finding("timers", .ok, next.map { "the next is due at \($0.forPeople)" } ?? "none is set")
         }
         let late = now - first.due
         let text =
