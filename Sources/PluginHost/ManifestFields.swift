@@ -22,28 +22,19 @@ struct ManifestFields {
 
     /// The fields of `node`, of which only those in `known` may occur; nil, and a diagnostic, when it is no mapping.
     init?(_ node: YAMLNode, _ what: String, known: [String], _ report: ManifestReport) {
-        guard let entries = node.entries else {
-            report.add(
-                ManifestCode.wrongKind, at: node,
-                "\(what) must be a mapping of keys to values, this is \(node.kindInWords)")
+        if let problem = node.isNoMapping(what) {
+            report.add(ManifestCode.wrongKind, at: problem.node, problem.message)
             return nil
         }
         self.node = node
         self.what = what
         self.report = report
-        for entry in entries {
-            guard let key = entry.key.text, !known.contains(key) else { continue }
-            let near = Similarity.nearest(to: key, among: known)
-            report.add(
-                ManifestCode.unknownKey, at: entry.key, "\(what) has no key \(key)",
-                help: near.map { "did you mean \($0)?" } ?? "the keys are \(known.joined(separator: ", "))")
+        for problem in node.unknownKeys(what, known: known) {
+            report.add(ManifestCode.unknownKey, at: problem.node, problem.message, help: problem.help)
         }
     }
 
-    subscript(key: String) -> YAMLNode? {
-        guard let node = node[key], !node.isNull else { return nil }
-        return node
-    }
+    subscript(key: String) -> YAMLNode? { node.value(of: key) }
 
     /// The text of `key`; reports when it is missing or no text.
     func requiredText(_ key: String) -> String? {
