@@ -130,7 +130,7 @@ struct UpgradeTests {
     @Test(arguments: [3, 2, 1])
     func `a copy from before is kept, and is whole`(layout: Int) async throws {
         let left = try Left(layout: layout)
-        _ = try await left.copy.json("runs", "list")
+        #expect(try await left.copy.run("runs", "resume", "--wait", "60s").status == 0)
         let version = try await DatabaseQueue(path: left.database).read {
             try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0
         }

@@ -14,7 +14,7 @@ extension ActionContext {
     /// A field of the run's ticket, followed through maps; nil when null.
     func ticket(_ path: String...) -> Value? {
         let value = names["ticket"]?.at(path)
-        return value.flatMap { $0.isNull ? nil : $0 }
+        return value.flatMap { $0.isNull ? Value?.none : $0 }
     }
 }
 

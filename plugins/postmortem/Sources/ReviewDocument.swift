@@ -23,7 +23,7 @@ enum ReviewDocument {
         shown["summary"] = .string(shownSummary ?? "To be written: what happened, in three sentences.")
         shown["impact"] = .string(
             shownImpact ?? "To be written: since when, for how long, which customers, which functions.")
-        shown["services"] = facts["services"].flatMap { $0.isNull ? nil : $0 } ?? .list([])
+        shown["services"] = facts["services"].flatMap { $0.isNull ? Value?.none : $0 } ?? .list([])
         shown["left_out"] = timeline.leftOut > 0 ? .int(Int64(timeline.leftOut)) : .bool(false)
         shown["timeline"] = .list(timeline.entries.map { .map(escaped($0)) })
         var names = context.names
