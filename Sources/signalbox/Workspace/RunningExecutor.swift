@@ -84,7 +84,9 @@ struct RunningExecutor {
             guard let run = try await store.read(view: { try $0.run(id) }) else {
                 throw CommandFailure(.failed, "there is no run \(id)")
             }
-            if run.state.isFinal || run.state == .needsAttention || clock.steady >= end || InputStop.isAsked { return run }
+            if run.state.isFinal || run.state == .needsAttention || clock.steady >= end || InputStop.isAsked {
+                return run
+            }
             try await clock.pause(for: .milliseconds(50))
         }
     }
