@@ -133,6 +133,33 @@ extension MemoryReading {
         return (tables.runsInSlots[ExactText(slot)] ?? []).prefix(limit).compactMap { tables.runs[$0] }
     }
 
+    func use(ofSlot slot: String) throws -> SlotUse {
+        let tables = tables
+        var use = SlotUse()
+        for id in tables.runsInSlots[ExactText(slot)] ?? [] {
+            guard let run = tables.runs[id] else { continue }
+            if run.isHeld {
+                use.waiting += 1
+            } else {
+                use.working += 1
+                use.oldest = use.oldest ?? id
+            }
+        }
+        return use
+    }
+
+    func held(inSlot slot: String, limit: Int) throws -> [RunRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: limit)
+        let held = (tables.runsInSlots[ExactText(slot)] ?? []).compactMap { tables.runs[$0] }.filter(\.isHeld)
+        return Array(
+            held.sorted { left, right in
+                (left.createdAt, left.event ?? .max, left.id.text) < (
+                    right.createdAt, right.event ?? .max, right.id.text
+                )
+            }.prefix(limit))
+    }
+
     func runnable(generation: Int64, now: Timestamp, limit: Int) throws -> [RunID] {
         let tables = tables
         try CollectionCatalog.check(limit: limit)

@@ -34,6 +34,10 @@ public protocol StoreReader {
     func runs(withPrefix prefix: String, limit: Int) throws -> [RunRecord]
     /// The runs that hold the slot or wait for it and have not ended, oldest first.
     func runs(inSlot slot: String, limit: Int) throws -> [RunRecord]
+    /// How many runs hold the slot, and how many wait for it.
+    func use(ofSlot slot: String) throws -> SlotUse
+    /// The runs that wait for the slot, in the order in which they came: by time, then event.
+    func held(inSlot slot: String, limit: Int) throws -> [RunRecord]
     /// Runs that are `queued`, `running` or `stopping` without a lease of `generation`, and waiting runs whose `wakesAt` has come;
     /// oldest first. Held runs are not among them.
     func runnable(generation: Int64, now: Timestamp, limit: Int) throws -> [RunID]

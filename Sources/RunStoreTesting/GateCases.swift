@@ -141,6 +141,29 @@ extension RunStoreConformance {
             try expectEqual(now?.callDepth, 3)
             try expectEqual(now?.origin, first.origin)
         },
+        Case("a slot tells how many hold it, and who waits for it in the order in which they came") { store in
+            try await store.write { transaction in
+                // Made at one moment: the order of the ids is not that of the events.
+                for (number, event) in [(1, nil), (2, 9), (3, 7), (4, 8), (5, nil), (6, 1)] as [(Int, Int64?)] {
+                    var run = Sample.run(number, state: number == 6 ? .failed : number == 1 ? .waiting : .queued)
+                    run.event = event
+                    run.createdAt = Sample.at(5)
+                    run.slot = "greet/1"
+                    run.isHeld = number > 1 && number < 6
+                    try transaction.insertRun(run)
+                }
+            }
+            let use = try await store.read(view: { try $0.use(ofSlot: "greet/1") })
+            try expectEqual(use.working, 1)
+            try expectEqual(use.waiting, 4)
+            try expectEqual(use.oldest, Sample.id(1))
+            let held = { (limit: Int) in
+                try await store.read(view: { try $0.held(inSlot: "greet/1", limit: limit).map(\.id) })
+            }
+            try expectEqual(try await held(99), [3, 4, 2, 5].map { Sample.id($0) })
+            try expectEqual(try await held(2), [3, 4].map { Sample.id($0) })
+            try expectEqual(try await store.read(view: { try $0.use(ofSlot: "greet/2") }), SlotUse())
+        },
         Case("a slot has the runs that have not ended, oldest first") { store in
             let slot = { (limit: Int) in
                 try await store.read(view: { try $0.runs(inSlot: "greet/1", limit: limit).map(\.id) })

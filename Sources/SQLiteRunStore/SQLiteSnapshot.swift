@@ -88,6 +88,12 @@ struct SQLiteSnapshot: StoreSnapshot {
         try look { try $0.runs(inSlot: slot, limit: limit) }
     }
 
+    func use(ofSlot slot: String) throws -> SlotUse { try look { try $0.use(ofSlot: slot) } }
+
+    func held(inSlot slot: String, limit: Int) throws -> [RunRecord] {
+        try look { try $0.held(inSlot: slot, limit: limit) }
+    }
+
     func ask(_ id: String) throws -> AskRecord? { try look { try $0.ask(id) } }
 
     func asks(_ query: AskQuery) throws -> [AskRecord] { try look { try $0.asks(query) } }

@@ -103,6 +103,35 @@ extension SQLiteReading {
             """, [slot, limit], RunRecord.init(row:))
     }
 
+    func use(ofSlot slot: String) throws -> SlotUse {
+        var use = SlotUse()
+        let counts: [(isHeld: Bool, count: Int, oldest: String)] = try db.rows(
+            """
+            SELECT is_held, count(*), min(id) FROM runs INDEXED BY runs_in_slot
+            WHERE slot = ? AND state NOT IN ('succeeded', 'failed', 'cancelled') GROUP BY is_held
+            """, [slot]
+        ) { ($0[0], $0[1], $0[2]) }
+        for (isHeld, count, oldest) in counts {
+            if isHeld {
+                use.waiting = count
+            } else {
+                use.working = count
+                use.oldest = RunID(oldest)
+            }
+        }
+        return use
+    }
+
+    func held(inSlot slot: String, limit: Int) throws -> [RunRecord] {
+        try CollectionCatalog.check(limit: limit)
+        return try db.rows(
+            """
+            SELECT \(allColumns) FROM runs INDEXED BY runs_in_slot
+            WHERE slot = ? AND state NOT IN ('succeeded', 'failed', 'cancelled') AND is_held
+            ORDER BY created_at, event IS NULL, event, id LIMIT ?
+            """, [slot, limit], RunRecord.init(row:))
+    }
+
     func runnable(generation: Int64, now: Timestamp, limit: Int) throws -> [RunID] {
         try CollectionCatalog.check(limit: limit)
         return try db.rows(

@@ -10,6 +10,8 @@ struct SlotKeeper: Sendable {
     static let gate = "concurrency"
     /// How often those at work are told again that they are replaced.
     static let reminder = Duration.seconds(30)
+    /// The most runs that are let go, or ended, at once.
+    static let most = 1000
     /// Who cancels what is replaced.
     static let person = "signalbox"
 
@@ -51,19 +53,17 @@ struct SlotKeeper: Sendable {
         now: Timestamp, into dispatch: inout Dispatch
     ) throws -> Entry {
         let slot = SlotKeeper.slot(run.playbook, key)
-        let others = try SlotKeeper.runs(in: slot, transaction)
-        let working = others.filter { !$0.isHeld }
-        let waiting = others.filter(\.isHeld)
+        let use = try transaction.use(ofSlot: slot)
         let name = GateKeys.name(key)
-        let who = working.first.map { "\($0.id)" } ?? waiting.first.map { "\($0.id)" } ?? "another run"
-        switch ConcurrencyGate.enter(rule, working: working.count, waiting: waiting.count) {
+        let who = use.oldest.map { "\($0)" } ?? "those before it"
+        switch ConcurrencyGate.enter(rule, working: use.working, waiting: use.waiting) {
         case .begins:
             run.slot = slot
             return .enters(nil)
         case .stopped(let reason):
             let sentence =
                 reason == .lineFull
-                ? "\(waiting.count) runs wait for \(name) already, which is as many as may"
+                ? "\(use.waiting) runs wait for \(name) already, which is as many as may"
                 : "\(who) is at work for \(name)" + (rule.limit > 1 ? ", and \(rule.limit - 1) more" : "")
                     + "; at most \(rule.limit) may be, and the playbook says to skip others"
             return .stopped(reason, sentence)
@@ -72,14 +72,14 @@ struct SlotKeeper: Sendable {
             run.isHeld = true
             return .enters(
                 GateNote(
-                    "waits", "waits for \(who) (\(name))" + (waiting.isEmpty ? "" : ", after \(waiting.count) others")))
+                    "waits", "waits for \(who) (\(name))" + (use.waiting == 0 ? "" : ", after \(use.waiting) others")))
         case .replaces:
             run.slot = slot
-            for other in waiting {
+            for other in try transaction.held(inSlot: slot, limit: SlotKeeper.most) {
                 try end(
                     other, by: SlotKeeper.person, "\(run.id) replaces it", in: transaction, now: now, into: &dispatch)
             }
-            run.isHeld = working.count >= rule.limit
+            run.isHeld = use.working >= rule.limit
             guard run.isHeld else { return .enters(GateNote("replaces", "replaces those that waited for \(name)")) }
             try transaction.setTimer(TimerRecord(due: now, purpose: timer(run.playbook, slot)))
             return .enters(GateNote("replaces", "replaces \(who) (\(name)), and begins when that has ended"))
@@ -118,14 +118,15 @@ struct SlotKeeper: Sendable {
     func letIn(
         _ slot: String, _ playbook: String, _ transaction: any StoreTransaction, into dispatch: inout Dispatch
     ) throws {
-        let runs = try SlotKeeper.runs(in: slot, transaction)
-        let waiting = runs.filter(\.isHeld)
-        guard !waiting.isEmpty else { return }
+        let use = try transaction.use(ofSlot: slot)
+        guard use.waiting > 0 else { return }
         let rule = set.playbook(playbook)?.workflow.gates.concurrency
-        let count = ConcurrencyGate.released(
-            limit: rule?.limit, working: runs.count - waiting.count, waiting: waiting.count)
-        for run in waiting.prefix(count) { try letGo(run, transaction, into: &dispatch) }
-        if count == waiting.count, rule?.ifBusy == .replace { try transaction.removeTimer(timer(playbook, slot)) }
+        let count = ConcurrencyGate.released(limit: rule?.limit, working: use.working, waiting: use.waiting)
+        guard count > 0 else { return }
+        for run in try transaction.held(inSlot: slot, limit: min(count, SlotKeeper.most)) {
+            try letGo(run, transaction, into: &dispatch)
+        }
+        if count == use.waiting, rule?.ifBusy == .replace { try transaction.removeTimer(timer(playbook, slot)) }
     }
 
     /// Lets a run that waits begin.

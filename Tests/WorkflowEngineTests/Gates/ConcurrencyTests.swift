@@ -96,7 +96,10 @@ struct ConcurrencyTests {
     @Test func `skip records who is at work`() async throws {
         let fixture = try EngineFixture(gated("concurrency: { if_busy: skip, limit: 2 }", steps: hourOfWork))
         let engine = try await fixture.open()
-        _ = try await engine.emit([update(1), update(2)])
+        for number in 1...2 {
+            _ = try await fixture.match(engine, update(number))
+            fixture.clock.advance(by: .seconds(1))
+        }
         let third = try await fixture.match(engine, update(3))
         let first = try #require(try await fixture.runs().first)
         #expect(third.reason == "busy")
