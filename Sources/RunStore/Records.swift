@@ -86,7 +86,23 @@ public struct JournalRecord: Sendable, Hashable {
     /// The format version of `body`.
     public var version: Int
     /// The content.
-    public var body: Value
+    public var body: Value { didSet { encoded = EncodedBody() } }
+    private var encoded = EncodedBody()
+
+    /// The content as JSON that keeps every kind (``WorkflowModel/TypedJSON``).
+    public var bodyText: String { encoded.text ?? TypedJSON.text(body) }
+
+    /// Makes ``bodyText`` now, so that the one writer of a store need not.
+    public mutating func encode() { encoded.text = TypedJSON.text(body) }
+
+    /// Whether it was made already says nothing about the entry: all are equal.
+    private struct EncodedBody: Sendable, Hashable {
+        var text: String?
+
+        static func == (left: EncodedBody, right: EncodedBody) -> Bool { true }
+
+        func hash(into hasher: inout Hasher) {}
+    }
 
     /// An entry.
     public init(sequence: Int, at: Timestamp, kind: String, step: String?, version: Int, body: Value) {

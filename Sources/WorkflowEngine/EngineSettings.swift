@@ -11,8 +11,8 @@ public struct EngineSettings: Sendable {
     public var workspaceID: String
     /// Makes the address of a run's page; nil when there is none.
     public var runURL: (@Sendable (RunID) -> String)?
-    /// How many runs are worked on at the same time.
-    public var maximumRuns = 64
+    /// How many runs are worked on at the same time. Those that wait for the disk share commits, so more than there are cores pay.
+    public var maximumRuns = 256
     /// The time limit of an attempt when neither playbook nor manifest has one.
     public var attemptTimeout = Duration.seconds(30)
     /// The largest output of an action, in bytes.

@@ -66,10 +66,12 @@ struct RunProjection: Sendable {
     private mutating func take(_ new: [JournalEntry], at now: Timestamp) {
         for entry in new {
             entryCount += 1
-            entries.append(
-                JournalRecord(
-                    sequence: entryCount, at: now, kind: entry.kind, step: entry.step, version: JournalEntry.version,
-                    body: entry.body))
+            var record = JournalRecord(
+                sequence: entryCount, at: now, kind: entry.kind, step: entry.step, version: JournalEntry.version,
+                body: entry.body)
+            // Workers are many, the writer is one.
+            record.encode()
+            entries.append(record)
             project(entry, at: now)
         }
     }

@@ -97,6 +97,18 @@ struct JSONTests {
         }
     }
 
+    @Test(
+        "a text is escaped wherever it needs it",
+        arguments: [
+            ("", #""""#), ("plain ü 😀", #""plain ü 😀""#), ("\"", #""\"""#), ("a\\", #""a\\""#),
+            ("\n\r\t", #""\n\r\t""#), ("a\u{1}b\u{1f}", #""a\u0001b\u001f""#), ("\"x\"y", #""\"x\"y""#),
+        ])
+    func escaping(text: String, written: String) throws {
+        #expect(JSONWriter.text(.string(text)) == written)
+        #expect(TypedJSON.text(["k": [.string(text)]]) == "{\"k\":[\(written)]}")
+        #expect(try JSON.parse(written) == .string(text))
+    }
+
     @Test("a stored form that nobody knows is an error")
     func unknownForm() {
         #expect(throws: JSONError.self) { try TypedJSON.parse(#"{"$new":1}"#) }

@@ -19,6 +19,20 @@ struct TimeTests {
     }
 
     @Test(
+        "the sortable form has nine fraction digits, and sorts as the instants do",
+        arguments: [
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000000Z"),
+            ("2026-11-22T08:00:00.5Z", "2026-11-22T08:00:00.500000000Z"),
+            ("2026-11-22T08:00:00.000000007Z", "2026-11-22T08:00:00.000000007Z"),
+            ("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999999Z"),
+        ])
+    func sorting(text: String, sortable: String) throws {
+        let instant = try #require(Timestamp(rfc3339: text))
+        #expect(instant.sortableRFC3339 == sortable)
+        if let later = instant.adding(.nanoseconds(1)) { #expect(instant.sortableRFC3339 < later.sortableRFC3339) }
+    }
+
+    @Test(
         "what is no instant is refused",
         arguments: [
             "", "2026-11-22", "2026-11-22T08:00:00", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z",

@@ -218,7 +218,7 @@ extension SQLiteTransaction {
                 "INSERT INTO journal (run, sequence, at, kind, step, version, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
                     run.text, entry.sequence, entry.at.sortable, entry.kind, entry.step, entry.version,
-                    TypedJSON.text(entry.body),
+                    entry.bodyText,
                 ])
         }
     }

@@ -23,6 +23,43 @@ public struct JSONWriter: Sendable {
         return writer.bytes
     }
 
+    /// Adds `value` at the end of the text in the form of ``TypedJSON``, which keeps every kind.
+    mutating func writeTyped(_ value: Value) {
+        switch value {
+        case .null, .bool, .int, .string: write(value, depth: 0)
+        case .timestamp(let instant): write(special: "$time", instant.rfc3339)
+        case .list(let items):
+            bytes.append(0x5B)
+            var isFirst = true
+            for item in items {
+                if !isFirst { bytes.append(0x2C) }
+                isFirst = false
+                writeTyped(item)
+            }
+            bytes.append(0x5D)
+        case .map(let map) where TypedJSON.isPlain(map):
+            bytes.append(0x7B)
+            var isFirst = true
+            for entry in map.entries {
+                if !isFirst { bytes.append(0x2C) }
+                isFirst = false
+                append(quoted: entry.key.jsonText)
+                bytes.append(0x3A)
+                writeTyped(entry.value)
+            }
+            bytes.append(0x7D)
+        default: write(TypedJSON.plain(value), depth: 0)
+        }
+    }
+
+    private mutating func write(special key: String, _ text: String) {
+        append("{\"")
+        append(key)
+        append("\":")
+        append(quoted: text)
+        bytes.append(0x7D)
+    }
+
     /// Adds `value` at the end of the text.
     public mutating func write(_ value: Value) { write(value, depth: 0) }
 
@@ -91,24 +128,37 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func append(quoted text: String) {
+        var text = text
+        text.withUTF8 { append(quoted: $0) }
+    }
+
+    private mutating func append(quoted text: UnsafeBufferPointer<UInt8>) {
         bytes.append(0x22)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22, 0x5C:
-                bytes.append(0x5C)
-                bytes.append(byte)
-            case 0x0A: append("\\n")
-            case 0x0D: append("\\r")
-            case 0x09: append("\\t")
-            case 0..<0x20:
-                append("\\u00")
-                bytes.append(byte >> 4 == 0 ? 0x30 : 0x31)
-                let low = byte & 0x0F
-                bytes.append(low < 10 ? 0x30 + low : 0x57 + low)
-            default: bytes.append(byte)
-            }
+        // Nearly all texts need no escape: they are copied in stretches.
+        var start = 0
+        for (place, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
+            start = place + 1
+            escape(byte)
         }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         bytes.append(0x22)
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case 0x22, 0x5C:
+            bytes.append(0x5C)
+            bytes.append(byte)
+        case 0x0A: append("\\n")
+        case 0x0D: append("\\r")
+        case 0x09: append("\\t")
+        default:
+            append("\\u00")
+            bytes.append(byte >> 4 == 0 ? 0x30 : 0x31)
+            let low = byte & 0x0F
+            bytes.append(low < 10 ? 0x30 + low : 0x57 + low)
+        }
     }
 }
 

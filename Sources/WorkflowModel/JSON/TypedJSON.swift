@@ -5,7 +5,11 @@
 /// `{"$secret":["text",{"ref":"NAME"}]}`, and `{"$map":[[key,value],…]}` for maps whose keys are not all texts or begin with `$`.
 public enum TypedJSON {
     /// The encoded text.
-    public static func text(_ value: Value) -> String { JSONWriter.text(plain(value)) }
+    public static func text(_ value: Value) -> String {
+        var writer = JSONWriter()
+        writer.writeTyped(value)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
 
     /// Reads an encoded text back.
     ///
@@ -36,13 +40,20 @@ public enum TypedJSON {
                     })
             ]
         case .map(let map):
-            let simple = map.allSatisfy { entry in entry.key.string.map { !$0.hasPrefix("$") } ?? false }
-            guard simple else {
+            guard isPlain(map) else {
                 return ["$map": .list(map.map { .list([plain($0.key.value), plain($0.value)]) })]
             }
             return .map(ValueMap(uniqueEntries: map.entries.map { .init(key: $0.key, value: plain($0.value)) }))
         case .type(let name): return ["$type": .string(name)]
         case .optional(let inner): return ["$optional": .list(inner.map(plain))]
+        }
+    }
+
+    /// Whether plain JSON holds the keys of `map` as they are.
+    static func isPlain(_ map: ValueMap) -> Bool {
+        map.entries.allSatisfy { entry in
+            guard case .string(let key) = entry.key else { return false }
+            return key.utf8.first != 0x24
         }
     }
 

@@ -130,46 +130,50 @@ extension Timestamp {
 
     /// The RFC 3339 form in UTC: fraction digits only where needed (none, 3, 6 or 9), `Z` at the end.
     public var rfc3339: String {
+        let digits =
+            nanoseconds == 0 ? 0 : nanoseconds % 1_000_000 == 0 ? 3 : nanoseconds % 1000 == 0 ? 6 : 9
+        return text(fractionDigits: digits)
+    }
+
+    /// The RFC 3339 form in UTC with nine fraction digits always: texts of equal length, which sort as the instants do.
+    public var sortableRFC3339: String { text(fractionDigits: 9) }
+
+    private func text(fractionDigits: Int) -> String {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let secondOfDay = seconds - days * 86_400
         let date = CivilDate(daysSinceEpoch: days)
+        let (year, month, day) = (Int(date.year), Int(date.month), Int(date.day))
+        let second = Int(secondOfDay)
+        let nanos = Int(nanoseconds)
         return String(unsafeUninitializedCapacity: 30) { buffer in
-            var count = 0
-            func put(_ byte: UInt8) {
-                buffer[count] = byte
-                count += 1
+            func two(_ value: Int, at place: Int) {
+                buffer[place] = UInt8(truncatingIfNeeded: 0x30 + value / 10)
+                buffer[place + 1] = UInt8(truncatingIfNeeded: 0x30 + value % 10)
             }
-            func put(_ value: Int64, digits: Int) {
-                var divisor: Int64 = 1
-                for _ in 1..<digits { divisor *= 10 }
-                while divisor > 0 {
-                    put(UInt8(0x30 + value / divisor % 10))
-                    divisor /= 10
+            two(year / 100, at: 0)
+            two(year % 100, at: 2)
+            buffer[4] = 0x2D
+            two(month, at: 5)
+            buffer[7] = 0x2D
+            two(day, at: 8)
+            buffer[10] = 0x54
+            two(second / 3600, at: 11)
+            buffer[13] = 0x3A
+            two(second / 60 % 60, at: 14)
+            buffer[16] = 0x3A
+            two(second % 60, at: 17)
+            var end = 19
+            if fractionDigits > 0 {
+                buffer[19] = 0x2E
+                var rest = fractionDigits == 3 ? nanos / 1_000_000 : fractionDigits == 6 ? nanos / 1000 : nanos
+                for place in stride(from: 19 + fractionDigits, to: 19, by: -1) {
+                    buffer[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+                    rest /= 10
                 }
+                end = 20 + fractionDigits
             }
-            put(date.year, digits: 4)
-            put(0x2D)
-            put(date.month, digits: 2)
-            put(0x2D)
-            put(date.day, digits: 2)
-            put(0x54)
-            put(secondOfDay / 3600, digits: 2)
-            put(0x3A)
-            put(secondOfDay / 60 % 60, digits: 2)
-            put(0x3A)
-            put(secondOfDay % 60, digits: 2)
-            if nanoseconds != 0 {
-                put(0x2E)
-                if nanoseconds % 1_000_000 == 0 {
-                    put(Int64(nanoseconds / 1_000_000), digits: 3)
-                } else if nanoseconds % 1000 == 0 {
-                    put(Int64(nanoseconds / 1000), digits: 6)
-                } else {
-                    put(Int64(nanoseconds), digits: 9)
-                }
-            }
-            put(0x5A)
-            return count
+            buffer[end] = 0x5A
+            return end + 1
         }
     }
 }
