@@ -46,7 +46,13 @@ struct RequestDesk: Sendable {
     /// Answers all open requests, oldest first.
     @discardableResult
     func answerAll() async throws -> Int {
-        let requests = try await core.store.read(view: { try $0.openRequests(limit: 100) })
+        let generation = core.generation
+        let requests = try await core.store.read(view: { reader in
+            // An executor that has nothing to commit notices here that it has a successor.
+            let newest = try reader.executorGeneration()
+            guard newest <= generation else { throw StoreError.fenced(generation, by: newest) }
+            return try reader.openRequests(limit: 100)
+        })
         for request in requests {
             if let refusal = try await refusal(of: request) { try await tell(request, refusal) }
             core.tell(.requestAnswered(kind: request.kind, by: request.by, after: core.services.clock.now - request.at))

@@ -119,6 +119,19 @@ struct FencingTests {
         await new.close()
     }
 
+    @Test func `one that has nothing to do stops as well`() async throws {
+        let fixture = try EngineFixture(FencingTests.playbook)
+        let old = try await fixture.open()
+        #expect(try await old.answerRequests() == 0)
+        let new = try await fixture.open()
+        let error = await #expect(throws: StoreError.self) { try await old.answerRequests() }
+        #expect(error?.code == .fenced)
+        #expect(await old.untilReplaced()?.code == .fenced)
+        #expect(try await new.answerRequests() == 0)
+        await old.close()
+        await new.close()
+    }
+
     @Test func `a successor that only follows when the first has ended is not refused`() async throws {
         let fixture = try EngineFixture(FencingTests.playbook)
         for number in 1...3 {
