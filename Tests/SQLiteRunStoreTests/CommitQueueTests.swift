@@ -191,6 +191,32 @@ struct CommitQueueTests {
         }
     }
 
+    @Test("an executor that begins in the middle of a commit fences those who come after it in the same one")
+    func fencedInOneCommit() async throws {
+        try await withFolder { folder in
+            let log = CommitLog()
+            let store = try open(folder, log)
+            let first = try await store.write { try $0.beginExecutor() }
+            let holder = Holder()
+            let held = Task { try await store.write { _ in holder.hold() } }
+            await holder.untilHeld()
+            let before = Task { try await store.write { try $0.checkExecutor(first) } }
+            await until(store) { $0.waiting == 2 }
+            let second = Task { try await store.write { try $0.beginExecutor() } }
+            await until(store) { $0.waiting == 3 }
+            let after = Task { try await store.write { try $0.checkExecutor(first) } }
+            await until(store) { $0.waiting == 4 }
+            holder.release()
+            try await held.value
+            try await before.value
+            #expect(try await second.value == first + 1)
+            let error = await #expect(throws: StoreError.self) { try await after.value }
+            #expect(error?.code == .fenced)
+            #expect(log.reports.last?.changes == 3)
+            await store.close()
+        }
+    }
+
     @Test("closing waits for those held back, too")
     func closing() async throws {
         try await withFolder { folder in
