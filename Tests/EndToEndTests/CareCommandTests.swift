@@ -43,7 +43,7 @@ struct CareCommandTests {
         let names = Set(well.compactMap { $0["name"]?.string })
         let expected: Set = [
             "workspace", "disk", "outbox", "executor", "version", "size", "integrity", "runs", "attention", "pending",
-            "timers", "requests", "clock",
+            "timers", "requests", "clock", "paused",
         ]
         #expect(names == expected)
 
