@@ -130,14 +130,7 @@ extension Data: StatementArgument {
 
 extension Timestamp {
     /// RFC 3339 with nine fraction digits always: texts of equal length sort as the instants do.
-    var sortable: String {
-        var text = rfc3339
-        text.removeLast()
-        let length = text.utf8.count
-        if length == 19 { text += "." }
-        text += String(repeating: "0", count: 9 - max(0, length - 20))
-        return text + "Z"
-    }
+    var sortable: String { sortableRFC3339 }
 }
 
 extension Row {
