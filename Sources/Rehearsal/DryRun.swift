@@ -28,6 +28,8 @@ public struct DryRun: Sendable {
         public var writes: [RehearsedWrite]
         /// The events that steps would have led to, in order.
         public var emitted: [Event]
+        /// The questions that people would have been asked, in order, with the answers that were assumed.
+        public var asks: [AskRecord]
     }
 
     private let playbook: ActivePlaybook
@@ -41,8 +43,10 @@ public struct DryRun: Sendable {
 
     /// Plays the playbook for `event`, at the event's time. `force` plays it also when the event would not start it.
     ///
-    /// - Throws: ``StoreError``; ``EngineError``; the failure of a plugin that refuses the event.
-    public func play(event: Event, force: Bool = false) async throws -> Report {
+    /// - Parameter answers: what people answer, by the step's id or path; other questions expire.
+    /// - Throws: ``StoreError``; ``EngineError``; the failure of a plugin that refuses the event, or of an answer that does not fit.
+    public func play(event: Event, force: Bool = false, answers: AssumedAnswers = [:]) async throws -> Report {
+        try check(answers)
         let stage = try await Stage(setting, playbooks: [playbook], start: event.time)
         let receipt = try await stage.engine.emit([event]).first
         if let refusal = receipt?.refusal { throw Failure.permanent("refused", refusal) }
@@ -68,7 +72,8 @@ public struct DryRun: Sendable {
             }
         }
         return try await report(
-            stage, start: event.time, record: record, verdicts: verdicts ?? [], match: match, isForced: isForced, id)
+            stage, start: event.time, record: record, verdicts: verdicts ?? [], match: match, isForced: isForced, id,
+            answers)
     }
 
     /// What becomes of a collection that has just been given its event, when its time is up; nil when the event was not collected.
@@ -84,29 +89,54 @@ public struct DryRun: Sendable {
         return try stage.store.withReader { try $0.matches(ofEvent: record.sequence) }.last { $0.playbook == id }
     }
 
-    /// Plays the playbook by hand, at `start`.
+    /// Plays the playbook by hand, at `start`, with these answers of people.
     ///
     /// - Throws: ``EngineError`` when the inputs do not fit; ``StoreError``.
-    public func play(inputs: ValueMap, start: Timestamp) async throws -> Report {
+    public func play(
+        inputs: ValueMap, start: Timestamp, answers: AssumedAnswers = [:]
+    ) async throws -> Report {
+        try check(answers)
         let stage = try await Stage(setting, playbooks: [playbook], start: start)
         let run = try await stage.engine.run(playbook.workflow.id, inputs: inputs, by: "dry-run")
-        return try await report(stage, start: start, record: nil, verdicts: [], match: nil, isForced: false, run.id)
+        return try await report(
+            stage, start: start, record: nil, verdicts: [], match: nil, isForced: false, run.id,
+            answers)
+    }
+
+    /// Refuses answers to steps that ask nothing.
+    private func check(_ answers: AssumedAnswers) throws(EngineError) {
+        guard !answers.isEmpty else { return }
+        let questions = playbook.workflow.allSteps.filter { if case .ask = $0.kind { true } else { false } }
+        let names = questions.flatMap { [$0.label, $0.path.text] }
+        for step in answers.keys.sorted() where !names.contains(step) {
+            let near = Similarity.nearest(to: step, among: names)
+            throw EngineError(
+                .badInput,
+                "\(playbook.workflow.id) has no question \(step)"
+                    + (near.map { "; did you mean \($0)?" }
+                        ?? (questions.isEmpty
+                            ? ": it asks nobody" : "; it asks \(questions.map(\.label).joined(separator: ", "))"))
+            )
+        }
     }
 
     private func report(
         _ stage: Stage, start: Timestamp, record: EventRecord?, verdicts: [TriggerVerdict], match: MatchRecord?,
-        isForced: Bool, _ id: RunID?
+        isForced: Bool, _ id: RunID?, _ answers: AssumedAnswers
     ) async throws -> Report {
         var report = Report(
             start: start, event: record, verdicts: verdicts, match: match, isForced: isForced, run: nil, tree: nil,
-            writes: [], emitted: [])
+            writes: [], emitted: [], asks: [])
         guard let id else {
             await stage.engine.close()
             return report
         }
-        report.run = try await stage.play(id)
+        report.run = try await stage.play(id, answers: answers)
         report.tree = RunTree(playbook.workflow, try RunTree.entries(try stage.journal(of: id)))
         report.writes = stage.performer.writes
+        report.asks = try stage.store.withReader { reader in
+            try reader.asks(AskQuery(run: id, limit: 1000)).reversed()
+        }
         report.emitted = try stage.store.withReader { reader in
             try reader.events(before: nil, limit: 100).filter { $0.event.causedBy == id }.map(\.event).reversed()
         }

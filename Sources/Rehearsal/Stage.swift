@@ -51,8 +51,11 @@ struct Stage: Sendable {
         engine = try await Engine.open(store: store, playbooks: active, settings: settings, services: services)
     }
 
-    /// Lets time pass until `run` has ended or only a person could go on with it.
-    func play(_ run: RunID) async throws -> RunRecord {
+    /// Lets time pass until `run` has ended or only a person could go on with it. Questions are answered as `answers` says, and
+    /// expire without an answer.
+    func play(_ run: RunID, answers: AssumedAnswers = [:]) async throws -> RunRecord {
+        // A question takes no second answer of the same people: what is not settled by then waits for its time-out.
+        var given: Set<String> = []
         while true {
             await engine.idle()
             if let error = engine.stall(of: run) { throw error }
@@ -60,7 +63,14 @@ struct Stage: Sendable {
                 throw Failure.permanent("no_run", "the rehearsed run has vanished")
             }
             if record.state.isFinal || record.state == .needsAttention { return record }
-            guard let next = try await engine.nextTimer() else { return record }
+            let next = try await engine.nextTimer()
+            if let (ask, answer, at) = try nextAnswer(answers, beside: given), next.map({ at <= $0 }) ?? true {
+                given.insert(ask.id)
+                clock.advance(to: at)
+                try await give(answer, to: ask)
+                continue
+            }
+            guard let next else { return record }
             clock.advance(to: next)
             try await engine.fireDueTimers()
         }

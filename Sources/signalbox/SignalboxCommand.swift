@@ -30,6 +30,7 @@ struct SignalboxCommand: AsyncParsableCommand {
                 subcommands: [
                     ServeCommand.self, RunCommand.self, EmitCommand.self, RunsCommand.self, WhyCommand.self,
                     AckCommand.self, EffectsCommand.self, PauseCommand.self, ResumeCommand.self,
+                    AskCommand.self, AnswerCommand.self, AuditCommand.self,
                 ]),
             CommandGroup(
                 name: "Care",

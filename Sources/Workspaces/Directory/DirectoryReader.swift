@@ -4,7 +4,8 @@ import YAML
 /// Reads the tables of people, teams, services and lists, and checks that they name only each other's rows.
 ///
 /// Columns, in YAML and CSV alike (`*` must be there):
-/// - `people`: `id`*, `name`, `email` (or `mail`), `zone`, `groups`, `skills`, `capacity`, `hours`, `available`, `system_user`.
+/// - `people`: `id`*, `name`, `email` (or `mail`), `zone`, `groups`, `skills`, `capacity`, `hours`, `available`, `system_user`
+///   (or `user`, `login`): the name of the person's user on the machine where commands are typed.
 ///   Skills are a map from skill to level 1 to 5, or texts such as `network:3`; without a level it is 3.
 /// - `teams`: `id`*, `name`, `lead`, `members`, `channel`, `hours`.
 /// - `services`: `id`*, `name`, `owner` (a team), `dependencies`, `windows` (hours for maintenance), `criticality` 1 to 4.
@@ -19,7 +20,8 @@ struct DirectoryReader {
             raw, name: "people",
             columns: [
                 "id", "name", "email", "zone", "groups", "skills", "capacity", "hours", "available", "system_user",
-            ], aliases: ["mail": "email"], report: report)
+            ], aliases: ["mail": "email", "user": "system_user", "login": "system_user"],
+            report: report)
         var addresses: Set<String> = []
         return table.rows().map { id, row in
             var person = Person(id: id, name: table.text("name", row) ?? id)

@@ -14,9 +14,7 @@ struct AckCommand: AsyncParsableCommand {
     @Argument(help: "The token.")
     var token: String
 
-    @Option(name: .customLong("as"), help: "Who acknowledges: a person's id or address; you if not given.")
-    var person: String?
-
+    @OptionGroup var acting: ActingOptions
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -25,7 +23,8 @@ struct AckCommand: AsyncParsableCommand {
         let state = StateFolder(place.stateFolder)
         let store = try state.openExisting(open.collections)
         let now = WallClock.now()
-        let by = person ?? SystemUser.name(in: open.workspace.directory)
+        let person = try ActingPerson.find(acting.person, in: open, state)
+        let by = person.id
         let token = token
         let draft: EventDraft
         do {
@@ -41,13 +40,14 @@ struct AckCommand: AsyncParsableCommand {
         await store.close()
         if let executor = try await Executor.openUnlessHeld(open, state, command: "ack") {
             receipts = try await executor.work { engine in
-                let accepted = try await engine.emit([event])
+                let accepted = try await engine.acknowledge(event, by: by, typedBy: person.typist)
                 try await engine.waitUntilQuiet(upTo: .seconds(10))
                 return accepted.map { Receipt($0.value) }
             }
         } else {
             receipts = try await RunningExecutor.use(open, state, command: "ack") { executor in
-                let answer = try await executor.ask("emit", ["events": .list([event.envelope])], by: by)
+                let answer = try await executor.ask(
+                    "acknowledge", .map(person.signing(["event": event.envelope])), by: by)
                 return (answer["receipts"]?.list ?? []).map(Receipt.init)
             }
         }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Playbooks
+import RunStore
+import SQLiteRunStore
 import WorkflowEngine
 import WorkflowModel
 import Workspaces
@@ -18,6 +20,7 @@ struct ActivateCommand: AsyncParsableCommand {
     @Argument(help: "The playbook.")
     var playbook: String
 
+    @OptionGroup var acting: ActingOptions
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -49,11 +52,26 @@ struct ActivateCommand: AsyncParsableCommand {
             throw CommandFailure(
                 .failed, "\(path) could not be changed safely", help: "write `mode: active` there yourself")
         }
+        let state = StateFolder(place.stateFolder)
+        let person = try ActingPerson.find(acting.person, in: open, state)
+        let draft = AuditDraft(
+            at: WallClock.now(), by: person.id, action: "activate", target: workflow.id, typedBy: person.typist,
+            detail: ["from": .string(workflow.mode.rawValue), "file": .string(path)])
+        let changedBytes = bytes
+        try state.make()
+        let store = try state.open(open.collections)
+        // The file is written inside the transaction: without it there is no entry, and without the entry no file.
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try await store.write { transaction in
+                _ = try transaction.appendAudit(draft)
+                try Data(changedBytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            }
+        } catch let error as StoreError {
+            throw CommandFailure(.environment, error.message)
         } catch {
             throw CommandFailure(.environment, "cannot write \(path): \(error.localizedDescription)")
         }
+        await store.close()
         console.line(
             "\(workflow.id) is active: from the next event on it acts. (\(path): mode: \(workflow.mode.rawValue) → active)"
         )

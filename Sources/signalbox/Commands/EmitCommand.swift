@@ -62,7 +62,7 @@ struct EmitCommand: AsyncParsableCommand {
             }
             source = box.source
         } else {
-            let person = SystemUser.name(in: open.workspace.directory)
+            let person = try ActingPerson.find(nil, in: open, state).id
             (receipts, runs) = try await RunningExecutor.use(open, state, command: "emit") { executor in
                 var receipts: [Receipt] = []
                 var events = first

@@ -28,6 +28,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How long to wait for the run to end.")
     var wait: String = "1m"
 
+    @OptionGroup var acting: ActingOptions
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -57,7 +58,7 @@ struct RunCommand: AsyncParsableCommand {
             "\(workflow.id): this is real, steps act on the outside world. (signalbox dry-run only shows it.)")
         let limit = DurationText.parse(wait) ?? .seconds(60)
         let state = StateFolder(place.stateFolder)
-        let person = SystemUser.name(in: open.workspace.directory)
+        let person = try ActingPerson.find(acting.person, in: open, state)
         let first = events.first
 
         let command = "run \(workflow.id)"
@@ -65,7 +66,8 @@ struct RunCommand: AsyncParsableCommand {
         if let executor = try await Executor.openUnlessHeld(open, state, command: command) {
             let (inputs, store) = (inputs, executor.store)
             ended = try await executor.work { engine in
-                let run = try await engine.run(workflow.id, event: first, inputs: inputs, by: person)
+                let run = try await engine.run(
+                    workflow.id, event: first, inputs: inputs, by: person.id, typedBy: person.typist)
                 let ended = try await engine.wait(for: [run.id], upTo: limit).first ?? run
                 // What the run has caused is at work too, and must not be cut off in the middle of a write.
                 try await engine.waitUntilQuiet(upTo: limit)
@@ -84,14 +86,6 @@ struct RunCommand: AsyncParsableCommand {
             console.remark("the run has not ended; it is safe where it is: signalbox runs resume")
         }
         if ended.state != .succeeded { throw ExitStatus.failed }
-    }
-}
-
-/// Who types: the person of the workspace whose system user this is, else the user's name.
-enum SystemUser {
-    static func name(in directory: Directory) -> String {
-        let user = ProcessInfo.processInfo.userName
-        return directory.people.first { $0.systemUser == user }?.id ?? user
     }
 }
 

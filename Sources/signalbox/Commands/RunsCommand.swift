@@ -112,14 +112,17 @@ struct RunsCommand: AsyncParsableCommand {
         @Option(help: "Why, for those who look at the run later.")
         var reason: String?
 
+        @OptionGroup var acting: ActingOptions
         @OptionGroup var place: WorkspaceOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             let reason = reason
-            try await Decision(place, output.console, "runs cancel").take(
+            try await Decision(place, output.console, "runs cancel", as: acting.person).take(
                 run, kind: "cancel", body: reason.map { ["reason": .string($0)] } ?? [:]
-            ) { engine, id, person in try await engine.cancel(id, by: person, reason: reason) }
+            ) { engine, id, person in
+                try await engine.cancel(id, by: person.id, reason: reason, typedBy: person.typist)
+            }
         }
     }
 
@@ -190,6 +193,9 @@ struct RunsCommand: AsyncParsableCommand {
         @Option(help: "How long to wait for the run to end.")
         var wait: String = "1m"
 
+        @Option(name: .customLong("by"), help: "Act for this person, by id or address. Only for admins.")
+        var person: String?
+
         @OptionGroup var place: WorkspaceOptions
         @OptionGroup var output: OutputOptions
 
@@ -205,11 +211,11 @@ struct RunsCommand: AsyncParsableCommand {
             let (step, resolution) = (step, settlement.resolution)
             var body: ValueMap = ["step": .string(step), "as": .string(resolution.rawValue)]
             body["output"] = value
-            try await Decision(place, output.console, "runs resolve", wait: DurationText.parse(wait) ?? .seconds(60))
-                .take(
-                    run, kind: "resolve", body: body
-                ) { engine, id, person in
-                    try await engine.resolve(id, step: step, as: resolution, by: person, output: value)
+            let limit = DurationText.parse(wait) ?? .seconds(60)
+            try await Decision(place, output.console, "runs resolve", as: person, wait: limit)
+                .take(run, kind: "resolve", body: body) { engine, id, person in
+                    try await engine.resolve(
+                        id, step: step, as: resolution, by: person.id, output: value, typedBy: person.typist)
                 }
         }
     }
@@ -249,9 +255,15 @@ struct Decision {
     let place: WorkspaceOptions
     let console: Console
     let command: String
+    /// For whom an admin types it.
+    let other: String?
     let wait: Duration
 
-    init(_ place: WorkspaceOptions, _ console: Console, _ command: String, wait: Duration = .seconds(30)) {
+    init(
+        _ place: WorkspaceOptions, _ console: Console, _ command: String, as other: String? = nil,
+        wait: Duration = .seconds(30)
+    ) {
+        self.other = other
         self.place = place
         self.console = console
         self.command = command
@@ -260,11 +272,11 @@ struct Decision {
 
     func take(
         _ typed: String, kind: String, body: ValueMap,
-        _ act: @escaping @Sendable (Engine, RunID, String) async throws -> Void
+        _ act: @escaping @Sendable (Engine, RunID, ActingPerson) async throws -> Void
     ) async throws {
         let open = try OpenWorkspace.loadForWork(place.workspace)
         let state = StateFolder(place.stateFolder)
-        let person = SystemUser.name(in: open.workspace.directory)
+        let person = try ActingPerson.find(other, in: open, state)
         let store = try state.openExisting(open.collections)
         let id = try await RunLookup.find(typed, in: store)
         let limit = wait
@@ -277,7 +289,7 @@ struct Decision {
             try await RunningExecutor.use(open, state, command: command) { executor in
                 var body = body
                 body["run"] = .string(id.text)
-                _ = try await executor.ask(kind, .map(body), by: person)
+                _ = try await executor.ask(kind, .map(person.signing(body)), by: person.id)
                 _ = try await executor.wait(for: id, within: limit)
             }
         }

@@ -17,6 +17,19 @@ struct DryRunText {
         guard let tree = report.tree, let run = report.run else { return lines }
         let text = RunText(paint: paint)
         lines += ["", "steps"] + text.tree(tree)
+        if !report.asks.isEmpty {
+            lines += ["", "whom it would ask"]
+            for (number, ask) in report.asks.enumerated() {
+                lines.append(
+                    "  \(number + 1). " + paint.bold(ask.label)
+                        + " (\(ask.isApproval ? "approve" : "ask")): \(ask.question)")
+                lines.append(
+                    "     asked: \(ask.who.joined(separator: ", "))" + (ask.quorum > 1 ? ", \(ask.quorum) of them" : "")
+                        + (ask.dueAt.map { "; until \($0.rfc3339)" } ?? ""))
+                for answer in ask.answers { lines.append("     assumed: \(AskText(paint: paint).answer(answer))") }
+                if ask.answers.isEmpty { lines.append("     assumed: nobody answers in time") }
+            }
+        }
         if !report.writes.isEmpty {
             lines += ["", "what would have left"]
             let labels = Dictionary(
@@ -115,6 +128,7 @@ struct DryRunText {
         map["match"] = report.match.map {
             ["outcome": .string($0.outcome.rawValue), "reason": .string($0.reason), "detail": .string($0.detail)]
         }
+        map["asks"] = .list(report.asks.map(AskText.json))
         map["run"] = report.run.map(RunText.json)
         map["tree"] = report.tree.map { RunText.json($0) }
         return .map(map)

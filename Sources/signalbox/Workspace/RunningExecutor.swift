@@ -64,12 +64,15 @@ struct RunningExecutor {
     }
 
     /// Has a playbook run and waits for the run's end, at most `limit`.
-    func run(_ playbook: String, _ event: Event?, _ inputs: ValueMap, by person: String, within limit: Duration)
+    func run(_ playbook: String, _ event: Event?, _ inputs: ValueMap, by person: ActingPerson, within limit: Duration)
         async throws -> RunRecord
     {
         let answer = try await ask(
-            "run", ["playbook": .string(playbook), "event": event?.envelope ?? .null, "inputs": .map(inputs)],
-            by: person)
+            "run",
+            .map(
+                person.signing([
+                    "playbook": .string(playbook), "event": event?.envelope ?? .null, "inputs": .map(inputs),
+                ])), by: person.id)
         guard let id = answer["run"]?.string.map(RunID.init) else {
             throw CommandFailure(.failed, "the executor gave no run")
         }
