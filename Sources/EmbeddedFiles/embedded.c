@@ -41,8 +41,14 @@ static const unsigned char event_action_verified[] = {
 static const unsigned char event_ask_answered[] = {
 #embed "../../workflows/events/ask.answered.json"
 };
+static const unsigned char event_ask_expired[] = {
+#embed "../../workflows/events/ask.expired.json"
+};
 static const unsigned char event_ask_opened[] = {
 #embed "../../workflows/events/ask.opened.json"
+};
+static const unsigned char event_ask_reminded[] = {
+#embed "../../workflows/events/ask.reminded.json"
 };
 static const unsigned char event_incident_declared[] = {
 #embed "../../workflows/events/incident.declared.json"
@@ -166,7 +172,9 @@ static const signalbox_embedded_file files[] = {
     EMBEDDED(event_action_overdue, "workflows/events/action.overdue.json"),
     EMBEDDED(event_action_verified, "workflows/events/action.verified.json"),
     EMBEDDED(event_ask_answered, "workflows/events/ask.answered.json"),
+    EMBEDDED(event_ask_expired, "workflows/events/ask.expired.json"),
     EMBEDDED(event_ask_opened, "workflows/events/ask.opened.json"),
+    EMBEDDED(event_ask_reminded, "workflows/events/ask.reminded.json"),
     EMBEDDED(event_incident_declared, "workflows/events/incident.declared.json"),
     EMBEDDED(event_incident_resolved, "workflows/events/incident.resolved.json"),
     EMBEDDED(event_incident_updated, "workflows/events/incident.updated.json"),

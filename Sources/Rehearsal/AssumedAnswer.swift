@@ -1,3 +1,4 @@
+import InMemoryRunStore
 import RunStore
 import WorkflowEngine
 public import WorkflowModel

@@ -62,9 +62,36 @@ enum Scaffold {
                     schema: EventCatalog.standard.schema(ofType: "ticket.created") ?? .anything,
                     owner: "user2@example.com")
             ),
+            ("playbooks/tell-people-of-questions.yaml", tellPeople),
             (".gitignore", "# The database, the outbox and the lock.\n.signalbox/\n"),
         ]
     }
+
+    /// The playbook that tells people of questions: without it nobody would hear that they are asked.
+    private static let tellPeople = #"""
+        # Tells whoever is asked by a playbook (ask, approve) how to answer, and reminds them.
+        playbook: tell-people-of-questions
+        title: Whoever is asked hears of it
+        owner: user2@example.com
+        mode: active
+
+        trigger:
+          event: [ask.opened, ask.reminded]
+
+        steps:
+          - id: tell
+            uses: notify.send
+            with:
+              to: =ask.who
+              subject: "Please answer: ${{ ask.question }}"
+              text: |
+                ${{ ask.question }}
+
+                ${{ ask.playbook }} asks this, until ${{ default(ask.due_at, "further notice") }}.
+                Answer with: ${{ ask.how_to_answer }}
+              acknowledge: false
+
+        """#
 
     /// A commented playbook on `event`.
     static func playbook(name: String, event: String, schema: Schema, owner: String) -> String {

@@ -46,7 +46,7 @@ struct ServeTests {
 
         let lines = try serve.stop()
         let answers = lines.filter { $0["message"]?.string == "request answered" }
-        #expect(Set(answers.compactMap { $0["kind"]?.string }) == ["emit", "run", "cancel", "resolve"])
+        #expect(Set(answers.compactMap { $0["kind"]?.string }) == ["emit", "run", "cancel", "resolve", "acknowledge"])
         // The median: a test machine that is busy elsewhere may make one wait.
         let waits = answers.compactMap { $0["after_ms"]?.string.flatMap { Int($0) } }.sorted()
         let median = try #require(waits.isEmpty ? nil : waits[waits.count / 2])

@@ -105,6 +105,8 @@ struct SampleRunTests {
         ("playbook-stopped", "playbook.breaker_opened", ["notify.send"]),
         ("playbook-stopped", "playbook.loop_stopped", ["notify.send"]),
         ("reopened-again", "ticket.reopened", ["ticket.update", "ticket.note", "notify.send"]),
+        ("tell-people-of-questions", "ask.opened", ["notify.send"]),
+        ("tell-people-of-questions", "ask.reminded", ["notify.send"]),
     ])
     func `each playbook fires on its sample event and runs to its end`(id: String, type: String, writes: [String])
         async throws
@@ -172,6 +174,7 @@ struct SampleRunTests {
                 ["routing": ["ticket": "A"], "ticket": ["id": "A", "priority": "P1"]]
             ),
             ("reopened-again", "ticket.reopened", ["ticket": ["id": "A", "reopen_count": 3]]),
+            ("tell-people-of-questions", "ask.opened", ["ask": ["id": "Q", "question": "Go?", "who": ["lead-1"]]]),
         ] as [(String, String, ValueMap)])
     func `an event that tells next to nothing is no reason to fail`(id: String, type: String, data: ValueMap)
         async throws

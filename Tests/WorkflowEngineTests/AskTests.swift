@@ -148,7 +148,8 @@ struct AskTests {
                 try await engine.answer(ask.id, by: person, verdict: verdict, values: values)
                 Issue.record("\(person) \(values) was taken")
             } catch {
-                #expect("\((error as? Failure)?.message ?? "\(error)")".contains(message), "\(error)")
+                let why = (error as? Failure)?.message ?? "\(error)"
+                #expect(why.contains(message))
             }
         }
         #expect(try await AskTests.audit(fixture).isEmpty)
