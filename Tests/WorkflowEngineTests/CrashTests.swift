@@ -22,6 +22,7 @@ struct CrashTests {
               - { id: put, uses: test.put, with: { value: 4 } }
               - { id: tell, uses: test.tell, with: { value: 5 } }
           - { id: flaky, uses: test.order, with: { value: 6 }, retry: { attempts: 3, initial: 1m } }
+          - { id: go, approve: { by: lead@example.com, prompt: Go?, timeout: 10m, remind_every: 4m, on_timeout: approve } }
           - { id: last, uses: test.compute, with: { value: 7 } }
         """)
 
@@ -79,6 +80,11 @@ struct CrashTests {
         let journal = try await fixture.run(run.id).journal
         let completed = journal.filter { $0.kind == "completed" }.compactMap(\.step)
         #expect(Set(completed).count == completed.count, context)
+        for kind in ["asked", "reminded", "expired"] {
+            #expect(journal.count { $0.kind == kind } == (kind == "reminded" ? 2 : 1), context)
+        }
+        let asks = try await fixture.store.read(view: { try $0.asks(AskQuery(limit: 10)) })
+        #expect(asks.map(\.state) == [.expired], context)
         let effects = try await fixture.effects(of: run.id)
         for effect in effects {
             let times = fixture.plugin.done.count { $0 == effect.key }

@@ -46,7 +46,7 @@ struct AskCommand: AsyncParsableCommand {
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
             let folder = StateFolder(place.stateFolder)
-            let store = try folder.openExisting(open.collections)
+            let store = try folder.openForReading(open.collections)
             var query = AskQuery(states: [.open], before: before, limit: limit)
             if state.contains("all") {
                 query.states = nil
@@ -84,7 +84,7 @@ struct AskCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
-            let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+            let store = try StateFolder(place.stateFolder).openForReading(open.collections)
             let ask = try await AskLookup.find(id, in: store)
             await store.close()
             let console = output.console

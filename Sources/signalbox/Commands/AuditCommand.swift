@@ -30,7 +30,7 @@ struct AuditCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
-            let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+            let store = try StateFolder(place.stateFolder).openForReading(open.collections)
             let (after, limit) = (after, limit)
             let records = try await store.read(view: { reader in
                 let newest = try reader.newestAudit()?.sequence ?? 0
@@ -68,7 +68,7 @@ struct AuditCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
-            let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+            let store = try StateFolder(place.stateFolder).openForReading(open.collections)
             let expect = expect?.lowercased()
             let (chain, broken, isThere) = try await store.read(view: { reader in
                 let (chain, broken) = try AuditChain.verify(reader)
