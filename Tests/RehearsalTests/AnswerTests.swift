@@ -1,4 +1,5 @@
 import Rehearsal
+import RunMachine
 import RunStore
 import Testing
 import WorkflowEngine
