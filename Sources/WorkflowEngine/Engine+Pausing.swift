@@ -13,17 +13,17 @@ extension Engine {
     ///
     /// - Throws: ``EngineError`` when there is no such playbook; ``StoreError``.
     @discardableResult
-    public func pause(_ playbook: String?, by person: String, reason: String? = nil, stopsRuns: Bool = false)
-        async throws
-        -> Pause
-    {
-        try await pause(playbook, by: person, reason: reason, stopsRuns: stopsRuns) { _, _ in }
+    public func pause(
+        _ playbook: String?, by person: String, reason: String? = nil, stopsRuns: Bool = false,
+        typedBy typist: String? = nil
+    ) async throws -> Pause {
+        try await pause(playbook, by: person, reason: reason, stopsRuns: stopsRuns, typedBy: typist) { _, _ in }
     }
 
     /// The same, with `note` in the transaction.
     @discardableResult
     func pause(
-        _ playbook: String?, by person: String, reason: String?, stopsRuns: Bool,
+        _ playbook: String?, by person: String, reason: String?, stopsRuns: Bool, typedBy typist: String? = nil,
         noting note: @escaping RequestNote<Pause>
     ) async throws -> Pause {
         try checkOpen()
@@ -44,7 +44,8 @@ extension Engine {
             detail["reason"] = reason.map(Value.string)
             _ = try transaction.appendAudit(
                 AuditDraft(
-                    at: now, by: person, action: "pause", target: pause.record.playbook, detail: .map(detail)))
+                    at: now, by: person, action: "pause", target: pause.record.playbook, typedBy: typist,
+                    detail: .map(detail)))
             try note(transaction, pause)
         }
         if playbook == nil, core.isHalted != stopsRuns {
@@ -80,14 +81,17 @@ extension Engine {
     ///
     /// - Throws: ``EngineError`` when nothing holds it back; ``StoreError``.
     @discardableResult
-    public func resume(_ playbook: String?, by person: String) async throws -> Resumption {
-        try await resume(playbook, by: person) { _, _ in }
+    public func resume(
+        _ playbook: String?, by person: String, typedBy typist: String? = nil
+    ) async throws -> Resumption {
+        try await resume(playbook, by: person, typedBy: typist) { _, _ in }
     }
 
     /// The same, with `note` in the transaction.
     @discardableResult
     func resume(
-        _ playbook: String?, by person: String, noting note: @escaping RequestNote<Resumption>
+        _ playbook: String?, by person: String, typedBy typist: String? = nil,
+        noting note: @escaping RequestNote<Resumption>
     ) async throws -> Resumption {
         try checkOpen()
         let (core, now) = (core, core.services.clock.now)
@@ -111,7 +115,7 @@ extension Engine {
             for loop in loops { try transaction.removeGate(playbook: name, gate: GateKeeper.looping, key: loop.key) }
             _ = try transaction.appendAudit(
                 AuditDraft(
-                    at: now, by: person, action: "resume", target: name,
+                    at: now, by: person, action: "resume", target: name, typedBy: typist,
                     detail: ["was_stopped": .bool(breaker != nil), "loops": .int(Int64(loops.count))]))
             let resumption = Resumption(
                 pause: pause, breaker: breaker, loops: loops.count, stillPaused: try Pause.all(in: transaction))

@@ -130,12 +130,12 @@ struct RequestDesk: Sendable {
             let name = try text("playbook", body)
             try await engine.pause(
                 name == GateRecord.allPlaybooks ? nil : name, by: request.by, reason: body["reason"]?.string,
-                stopsRuns: body["stop_runs"]?.bool ?? false,
+                stopsRuns: body["stop_runs"]?.bool ?? false, typedBy: typist,
                 noting: answer(request) { ["ok": true, "paused": .string($0.sentence)] })
         case "resume" where body["playbook"]?.string != nil:
             let name = try text("playbook", body)
             try await engine.resume(
-                name == GateRecord.allPlaybooks ? nil : name, by: request.by,
+                name == GateRecord.allPlaybooks ? nil : name, by: request.by, typedBy: typist,
                 noting: answer(request) { resumption in
                     .map((resumption.value.map ?? [:]).merging(["ok": true]))
                 })

@@ -39,6 +39,7 @@ struct PauseCommand: AsyncParsableCommand {
     @Flag(help: "With --all: runs under way stand still, too.")
     var stopRuns = false
 
+    @OptionGroup var acting: ActingOptions
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -54,8 +55,9 @@ struct PauseCommand: AsyncParsableCommand {
             "playbook": .string(name ?? GateRecord.allPlaybooks), "stop_runs": .bool(stopsRuns),
         ]
         body["reason"] = reason.map(Value.string)
-        let answer = try await PauseDesk(open, place, "pause").ask("pause", body) { engine, person in
-            let pause = try await engine.pause(name, by: person, reason: reason, stopsRuns: stopsRuns)
+        let answer = try await PauseDesk(open, place, "pause", as: acting.person).ask("pause", body) { engine, person in
+            let pause = try await engine.pause(
+                name, by: person.id, reason: reason, stopsRuns: stopsRuns, typedBy: person.typist)
             return ["paused": .string(pause.sentence)]
         }
         let console = output.console
@@ -75,6 +77,7 @@ struct ResumeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var target: PauseTarget
+    @OptionGroup var acting: ActingOptions
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -82,9 +85,9 @@ struct ResumeCommand: AsyncParsableCommand {
         let open = try OpenWorkspace.loadForWork(place.workspace)
         // A playbook that is no more may still be paused.
         let name = target.playbook
-        let answer = try await PauseDesk(open, place, "resume").ask(
+        let answer = try await PauseDesk(open, place, "resume", as: acting.person).ask(
             "resume", ["playbook": .string(name ?? GateRecord.allPlaybooks)]
-        ) { engine, person in try await engine.resume(name, by: person).value }
+        ) { engine, person in try await engine.resume(name, by: person.id, typedBy: person.typist).value }
         let console = output.console
         let what = name ?? "all playbooks"
         console.line(
@@ -103,23 +106,26 @@ struct PauseDesk {
     let open: OpenWorkspace
     let place: WorkspaceOptions
     let command: String
+    /// For whom an admin types it.
+    let other: String?
 
-    init(_ open: OpenWorkspace, _ place: WorkspaceOptions, _ command: String) {
+    init(_ open: OpenWorkspace, _ place: WorkspaceOptions, _ command: String, as other: String?) {
+        self.other = other
         self.open = open
         self.place = place
         self.command = command
     }
 
     func ask(
-        _ kind: String, _ body: ValueMap, _ act: @escaping @Sendable (Engine, String) async throws -> Value
+        _ kind: String, _ body: ValueMap, _ act: @escaping @Sendable (Engine, ActingPerson) async throws -> Value
     ) async throws -> Value {
         let state = StateFolder(place.stateFolder)
-        let person = SystemUser.name(in: open.workspace.directory)
+        let person = try ActingPerson.find(other, in: open, state)
         if let executor = try await Executor.openUnlessHeld(open, state, command: command) {
             return try await executor.decide { engine in try await act(engine, person) }
         }
         return try await RunningExecutor.use(open, state, command: command) { executor in
-            try await executor.ask(kind, .map(body), by: person)
+            try await executor.ask(kind, .map(person.signing(body)), by: person.id)
         }
     }
 }
