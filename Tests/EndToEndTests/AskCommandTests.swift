@@ -14,8 +14,8 @@ struct AskCommandTests {
         try house.write(
             "people.yaml",
             """
-            - { id: me, name: Me, email: user1@example.com, login: \(user), groups: [support] }
-            - { id: lead, name: Lead, email: user2@example.com, groups: [support\(admins ? ", admins" : "")] }
+            - { id: me, name: Me, email: user1@example.com, login: \(user), groups: [deciders] }
+            - { id: lead, name: Lead, email: user2@example.com, groups: [deciders\(admins ? ", admins" : "")] }
             - { id: agent-1, name: Other, email: user3@example.com }
             """)
         try house.write(
@@ -28,7 +28,7 @@ struct AskCommandTests {
             steps:
               - id: go
                 approve:
-                  by: group:support
+                  by: group:deciders
                   prompt: "Send for ${{ ticket.id }}?"
                   timeout: 1h
                   on_reject: continue
