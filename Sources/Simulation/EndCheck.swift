@@ -19,6 +19,7 @@ struct EndCheck {
             try plugin()
             try asked()
             try people()
+            try gates()
         } catch {
             world.broken("the store cannot be read: \(error)")
         }
@@ -114,6 +115,7 @@ struct EndCheck {
             guard let made = scenario.bundles.values.first(where: { $0.made.id == id })?.made else { continue }
             let should = made.isStarted(by: event) && event.origin != .own && event.depth <= Event.maximumDepth
             let fired = of.first { $0.outcome == .fired }
+            if should, made.gate != .none, of.first?.outcome == .suppressed { continue }
             if should, fired == nil {
                 world.broken("\(event.id) (\(event.type)) should have started \(id): \(of)")
             }
@@ -171,6 +173,42 @@ struct EndCheck {
             let count = runs.count { $0.requestedBy == who }
             if count > 1 { world.broken("\(who) asked for one run and has \(count)") }
             if isMade, count == 0 { world.broken("\(who) was told of a run that is not there") }
+        }
+    }
+
+    /// At any moment at most one run of a key is at work.
+    func checkSlots() {
+        do {
+            let open = try scenario.store.withReader {
+                try $0.runs(
+                    RunQuery(states: [.queued, .running, .waiting, .needsAttention, .stopping], limit: 1000))
+            }
+            var busy: [String: Int] = [:]
+            for run in open where !run.isHeld {
+                if let slot = run.slot { busy[slot, default: 0] += 1 }
+            }
+            for (slot, count) in busy.sorted(by: { $0.key < $1.key }) where count > 1 {
+                world.broken("\(count) runs are at work in the slot \(slot)")
+            }
+        } catch {
+            world.broken("the slots cannot be looked at: \(error)")
+        }
+    }
+
+    /// How often runs began.
+    private func gates() throws {
+        guard !scenario.hasJumped else { return }
+        let runs = try allRuns().filter { $0.kind == .live }
+        for made in scenario.bundles.values.map(\.made).sorted(by: { $0.id < $1.id }) where made.gate != .none {
+            let subjects = Set(runs.filter { $0.playbook == made.id }.compactMap(\.subject))
+            for subject in subjects.sorted() {
+                let times = runs.filter { $0.playbook == made.id && $0.subject == subject }.map(\.createdAt).sorted()
+                let (limit, span) = made.gate == .throttle ? (2, Duration.seconds(1800)) : (1, .seconds(300))
+                guard made.gate != .slot, times.count > limit else { continue }
+                for (first, next) in zip(times, times.dropFirst(limit)) where next - first < span {
+                    world.broken("\(made.id) began more often for \(subject) than its gate lets it")
+                }
+            }
         }
     }
 

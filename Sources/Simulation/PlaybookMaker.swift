@@ -8,6 +8,11 @@ struct MadePlaybook {
     var type: String
     /// The priorities of tickets that start it.
     var priorities: Set<String>
+    /// What stands between an event that fits and a run, as YAML lines.
+    var gates = ""
+    var gate = Gate.none
+
+    enum Gate { case none, throttle, repeats, slot }
 
     func isStarted(by event: Event) -> Bool {
         event.type == type && priorities.contains(event.data["ticket"]?["priority"]?.string ?? "")
@@ -28,12 +33,10 @@ struct PlaybookMaker {
 
     init(seed: UInt64) { numbers = SeededNumbers(seed, "playbooks") }
 
-    mutating func playbook(_ id: String, type: String? = nil) -> MadePlaybook {
-        let type = type ?? numbers.pick(PlaybookMaker.types)
-        var priorities = Set(PlaybookMaker.priorities.filter { _ in numbers.chance(500) })
-        if priorities.isEmpty { priorities = ["P1"] }
-        // What follows from steps must not go on for ever at full width.
-        if type == "test.happened" { priorities = ["P1"] }
+    /// A playbook; `like` an earlier version it has other steps only.
+    mutating func playbook(_ id: String, like old: MadePlaybook?) -> MadePlaybook {
+        var made = old ?? head(id)
+        let (type, priorities) = (made.type, made.priorities)
         steps = 0
         left = numbers.number(2...9)
         isOnFailure = false
@@ -46,6 +49,7 @@ struct PlaybookMaker {
             trigger:
               - { event: \(type), when: 'ticket.priority in [\(list)]', fires: every_event }
             vars: { count: 0 }
+            \(made.gates)
 
             """
         if numbers.chance(250) { text += "stop_when: [ticket.closed]\n" }
@@ -56,7 +60,31 @@ struct PlaybookMaker {
             text += "on_failure:\n" + self.list(depth: 3).map { "  - \($0)\n" }.joined()
         }
         if numbers.chance(300) { text += "outputs: { count: =vars.count }\n" }
-        return MadePlaybook(id: id, text: text, type: type, priorities: priorities)
+        made.text = text
+        return made
+    }
+
+    private mutating func head(_ id: String) -> MadePlaybook {
+        let type = numbers.pick(PlaybookMaker.types)
+        var priorities = Set(PlaybookMaker.priorities.filter { _ in numbers.chance(500) })
+        if priorities.isEmpty { priorities = ["P1"] }
+        // What follows from steps must not go on for ever at full width.
+        if type == "test.happened" { priorities = ["P1"] }
+        var made = MadePlaybook(id: id, text: "", type: type, priorities: priorities)
+        switch numbers.below(10) {
+        case 0:
+            made.gate = .throttle
+            made.gates = "throttle: { key: ticket.id, limit: 2, per: 30m, over: suppress }\nbreaker: off"
+        case 1:
+            made.gate = .repeats
+            made.gates = "ignore_repeats_for: 5m\ngroup_by: ticket.id\nbreaker: off"
+        case 2, 3:
+            made.gate = .slot
+            let busy = numbers.pick(["wait", "skip", "replace"])
+            made.gates = "concurrency: { key: ticket.id, if_busy: \(busy) }\nbreaker: off"
+        default: made.gates = "breaker: off"
+        }
+        return made
     }
 
     /// One or more steps, each as YAML on one line.

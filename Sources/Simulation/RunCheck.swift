@@ -117,6 +117,11 @@ struct RunCheck {
     private func calls() {
         for (step, entries) in steps {
             let kinds = entries.map(\.kind)
+            if let end = entries.last, end.kind == "failed", let failure = end.body["failure"],
+                failure["kind"] == "uncertain", failure["code"] != "deadline_exceeded"
+            {
+                wrong("\(step) failed, and nobody knows whether it happened")
+            }
             let ends = entries.count { isEnd($0) }
             if ends > 1 { wrong("\(step) ended \(ends) times: \(kinds)") }
             if let end = entries.firstIndex(where: isEnd), end != entries.count - 1 {
@@ -249,6 +254,13 @@ struct RunCheck {
             var listening: JournalRecord?
             for entry in entries {
                 if entry.kind == "listening" { listening = entry }
+                // The executor may have been down, and the store not well, for less than an hour in all.
+                if entry.kind == "arrived", let id = entry.body["event"]?["id"]?.string, let begun = listening?.at,
+                    let event = news.first(where: { $0.event.id == id }),
+                    entry.at > max(event.acceptedAt, begun) + .seconds(7200)
+                {
+                    wrong("\(step) hears of \(id) late")
+                }
                 guard entry.kind == "fired", let body = listening?.body, let since = body["since"]?.timestamp,
                     let due = body["due"]?.timestamp, body["subject"] == nil || body["subject"] == .null
                 else { continue }

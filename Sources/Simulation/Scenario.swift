@@ -78,6 +78,9 @@ final class Scenario: @unchecked Sendable {
 
     private func play() -> Outcome {
         makePlaybooks()
+        if bundles.values.contains(where: { $0.made.gate == .slot }) {
+            world.afterCommit = { [self] in EndCheck(scenario: self).checkSlots() }
+        }
         begin()
         if !world.run(until: { isOver }) {
             world.broken(stuck())
@@ -105,13 +108,7 @@ final class Scenario: @unchecked Sendable {
 
     /// A playbook, read as users' are. A new version of one has other steps, and is started by the same events.
     func make(_ id: String, version: Int) -> ActivePlaybook {
-        var made = maker.playbook(id)
-        if let old = bundles.values.first(where: { $0.made.id == id })?.made {
-            made.text = made.text.replacing(
-                "event: \(made.type), when: 'ticket.priority in [\(Scenario.list(made))]'",
-                with: "event: \(old.type), when: 'ticket.priority in [\(Scenario.list(old))]'")
-            (made.type, made.priorities) = (old.type, old.priorities)
-        }
+        let made = maker.playbook(id, like: bundles.values.first { $0.made.id == id }?.made)
         world.trace(made.text)
         let result = PlaybookReader.read(SourceFile(path: "\(id).yaml", text: made.text), in: .structureOnly)
         let bundle = "\(id)-\(version)"
@@ -123,10 +120,6 @@ final class Scenario: @unchecked Sendable {
             workflow: workflow, bundle: bundle, content: ["id": .string(id), "version": .int(Int64(version))])
         bundles[bundle] = (made, playbook)
         return playbook
-    }
-
-    private static func list(_ made: MadePlaybook) -> String {
-        made.priorities.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
     }
 
     // MARK: Processes

@@ -41,6 +41,7 @@ struct ShakyStore: RunStore {
             throw trouble.value?.error ?? StoreError(.io, "")
         }
         let result = try base.withTransaction(body)
+        process.world.afterCommit?()
         leave(turn)
         try await reach()
         if fate == .answerLost {

@@ -27,6 +27,8 @@ final class World: @unchecked Sendable {
     private(set) var jobs = 0
     /// Looked at after each step of a task.
     var afterJob: (() -> Void)?
+    /// Looked at after each commit.
+    var afterCommit: (() -> Void)?
     /// What was broken.
     private(set) var violations: [String] = []
     private(set) var digest: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -135,6 +137,7 @@ final class World: @unchecked Sendable {
 
     func end() {
         afterJob = nil
+        afterCommit = nil
         agenda.clear()
     }
 
