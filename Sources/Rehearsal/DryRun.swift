@@ -48,7 +48,12 @@ public struct DryRun: Sendable {
     public func play(event: Event, force: Bool = false, answers: AssumedAnswers = [:]) async throws -> Report {
         try check(answers)
         let stage = try await Stage(setting, playbooks: [playbook], start: event.time)
-        let receipt = try await stage.engine.emit([event]).first
+        let receipt: EventReceipt?
+        if let trigger = ScheduleFire.trigger(of: event, in: playbook.workflow) {
+            receipt = try await stage.engine.fire(event, of: playbook.workflow.id, trigger: trigger)
+        } else {
+            receipt = try await stage.engine.emit([event]).first
+        }
         if let refusal = receipt?.refusal { throw Failure.permanent("refused", refusal) }
         let record = try stage.store.withReader { reader in
             try reader.events(withID: event.id).first { $0.event.source == event.source }

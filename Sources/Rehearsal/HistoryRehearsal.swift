@@ -14,6 +14,8 @@ public struct HistoryRehearsal: Sendable {
         public var looked = 0
         /// How often it would have fired.
         public var fired = 0
+        /// How often its schedules would have fired.
+        public var scheduled = 0
         /// The subjects for which it would have fired.
         public var subjects: Set<String> = []
         /// The first events that would have fired it, at most 20.
@@ -70,7 +72,7 @@ public struct HistoryRehearsal: Sendable {
         var report = Report()
         guard let first = events.map(\.time).min(), let last = events.map(\.time).max() else { return report }
         report.span = first...last
-        let stage = try await Stage(setting, playbooks: playbooks, start: first)
+        let stage = try await Stage(setting, playbooks: playbooks, start: first, keepsSchedules: true)
         var summaries = playbooks.map { Summary(playbook: $0.workflow.id) }
         var subjects = Set<String>()
         var runs: [(place: Int, run: RunID)] = []
@@ -96,6 +98,11 @@ public struct HistoryRehearsal: Sendable {
         }
         try await stage.play(until: last)
         try count(collectedIn: stage, &runs, into: &summaries)
+        for place in playbooks.indices {
+            let scheduled = try runsOfSchedules(playbooks[place].workflow, stage)
+            summaries[place].scheduled = scheduled.count
+            runs += scheduled.map { (place, $0) }
+        }
         for (place, id) in runs {
             let record = try await stage.play(id)
             summaries[place].states[record.state, default: 0] += 1
@@ -134,6 +141,27 @@ public struct HistoryRehearsal: Sendable {
                 }
                 guard page.count == 1000, let last = page.last else { break }
                 before = last.id
+            }
+        }
+    }
+
+    /// The runs that the schedules of a playbook have started, newest first.
+    private func runsOfSchedules(_ workflow: Workflow, _ stage: Stage) throws -> [RunID] {
+        // Those of a playbook that collects are counted already.
+        guard !workflow.schedules.isEmpty, !workflow.gates.collects else { return [] }
+        return try stage.store.withReader { reader in
+            var found: [RunID] = []
+            var query = RunQuery(playbook: workflow.id, limit: 1000)
+            while true {
+                let page = try reader.runs(query)
+                for run in page {
+                    guard let sequence = run.event, let event = try reader.event(sequence)?.event,
+                        ScheduleFire.trigger(of: event, in: workflow) != nil
+                    else { continue }
+                    found.append(run.id)
+                }
+                guard page.count == query.limit, let last = page.last else { return found }
+                query.before = last.id
             }
         }
     }

@@ -13,10 +13,12 @@ struct Stage: Sendable {
     let engine: Engine
     let performer: RehearsalPerformer
 
-    /// Opens a stage on which `playbooks` act, at `start`.
+    /// Opens a stage on which `playbooks` act, at `start`; their schedules fire only if `keepsSchedules`.
     ///
     /// - Throws: ``EngineError`` when a playbook's condition cannot be planned; ``StoreError``.
-    init(_ setting: RehearsalSetting, playbooks: [ActivePlaybook], start: Timestamp) async throws {
+    init(
+        _ setting: RehearsalSetting, playbooks: [ActivePlaybook], start: Timestamp, keepsSchedules: Bool = false
+    ) async throws {
         if let base = setting.base {
             store = try InMemoryRunStore(over: base, collections: setting.collections)
         } else {
@@ -42,6 +44,7 @@ struct Stage: Sendable {
         services.businessTime = setting.businessTime
         var settings = EngineSettings(workspaceID: setting.workspaceID)
         settings.rehearses = true
+        settings.keepsSchedules = keepsSchedules
         let active = try ActiveSet(
             playbooks.map { playbook in
                 var playbook = playbook

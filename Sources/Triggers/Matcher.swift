@@ -42,6 +42,13 @@ public struct MatchResult: Sendable, Hashable {
     public var edgesToSet: [Int] = []
     /// The ids of the playbooks whose condition held and does not any more, or whose memory is of another condition.
     public var edgesToClear: [String] = []
+
+    /// Lets the event start the playbook at `place` by its trigger `trigger`, whatever was decided for that playbook.
+    public mutating func start(_ place: Int, trigger: Int) {
+        decisions.removeAll { $0.playbook == place }
+        let index = decisions.firstIndex { $0.playbook > place } ?? decisions.endIndex
+        decisions.insert(MatchDecision(playbook: place, trigger: trigger, outcome: .fires), at: index)
+    }
 }
 
 /// Decides which playbooks an event fires: index, conditions, edges.
@@ -71,6 +78,9 @@ public struct Matcher: Sendable {
         self.places = places
         index = TriggerIndex(entries)
     }
+
+    /// The place of a playbook in ``playbooks``; nil when it is none of them.
+    public func place(of playbook: String) -> Int? { places[playbook] }
 
     /// What `event` means for each playbook that it touches.
     ///

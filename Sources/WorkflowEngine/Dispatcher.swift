@@ -95,6 +95,14 @@ struct Dispatcher: Sendable {
         return dispatch
     }
 
+    /// Accepts the fire of a schedule, which starts the playbook of that trigger whatever its conditions say.
+    func accept(
+        _ event: Event, starting: (playbook: String, trigger: Int), into dispatch: inout Dispatch,
+        in transaction: any StoreTransaction, now: Timestamp
+    ) throws {
+        try accept([event], into: &dispatch, in: transaction, now: now, matches: true, starting: starting)
+    }
+
     /// Accepts what plugins of this transaction have emitted.
     func accept(
         _ drafts: [(plugin: String, event: EventDraft)], cause: Cause, into dispatch: inout Dispatch,
@@ -109,7 +117,7 @@ struct Dispatcher: Sendable {
 
     private func accept(
         _ events: [Event], into dispatch: inout Dispatch, in transaction: any StoreTransaction, now: Timestamp,
-        matches: Bool
+        matches: Bool, starting: (playbook: String, trigger: Int)? = nil
     ) throws {
         var queue = events
         var next = 0
@@ -122,7 +130,8 @@ struct Dispatcher: Sendable {
             }
             let event = queue[next]
             let receipt = try acceptOne(
-                event, in: transaction, now: now, matches: matches || next >= events.count, into: &dispatch)
+                event, in: transaction, now: now, matches: matches || next >= events.count,
+                starting: next == 0 ? starting : nil, into: &dispatch)
             dispatch.receipts.append(receipt)
             next += 1
             guard let sequence = receipt.sequence else { continue }
@@ -137,7 +146,7 @@ struct Dispatcher: Sendable {
 
     private func acceptOne(
         _ event: Event, in transaction: any StoreTransaction, now: Timestamp, matches: Bool,
-        into dispatch: inout Dispatch
+        starting: (playbook: String, trigger: Int)?, into dispatch: inout Dispatch
     ) throws -> EventReceipt {
         var isOutOfOrder = false
         if let subject = event.subject, let newest = try transaction.newestEventTime(ofSubject: subject) {
@@ -156,7 +165,7 @@ struct Dispatcher: Sendable {
             event: event, sequence: sequence, isDuplicate: false, matches: [], refusal: nil)
         try wake(record, in: transaction, now: now)
         guard matches else { return receipt }
-        receipt.matches = try match(record, in: transaction, now: now, into: &dispatch)
+        receipt.matches = try match(record, starting: starting, in: transaction, now: now, into: &dispatch)
         return receipt
     }
 
@@ -193,7 +202,8 @@ struct Dispatcher: Sendable {
     }
 
     private func match(
-        _ record: EventRecord, in transaction: any StoreTransaction, now: Timestamp, into dispatch: inout Dispatch
+        _ record: EventRecord, starting: (playbook: String, trigger: Int)?, in transaction: any StoreTransaction,
+        now: Timestamp, into dispatch: inout Dispatch
     ) throws -> [MatchRecord] {
         let event = record.event
         var held: [HeldEdge] = []
@@ -202,9 +212,12 @@ struct Dispatcher: Sendable {
                 HeldEdge(playbook: $0.playbook, condition: $0.condition)
             }
         }
-        let result = set.matcher.match(
+        var result = set.matcher.match(
             event, names: Dispatcher.names(of: record), now: now, held: held, isOutOfOrder: record.isOutOfOrder,
             calendars: services.calendars)
+        if let starting, let place = set.matcher.place(of: starting.playbook) {
+            result.start(place, trigger: starting.trigger)
+        }
         if let subject = event.subject {
             for place in result.edgesToSet {
                 let playbook = set.matcher.playbooks[place]

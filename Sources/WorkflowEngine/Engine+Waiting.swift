@@ -89,7 +89,8 @@ extension Engine {
         while true {
             let fired = try await Scheduler(core: core).fire()
             count += fired
-            if fired < Scheduler.batch { return count }
+            // A schedule that makes up for missed fires is due again at once.
+            if fired == 0 { return count }
         }
     }
 

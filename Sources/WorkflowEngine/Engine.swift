@@ -32,18 +32,15 @@ public final class Engine: Sendable {
         store: any RunStore, playbooks: ActiveSet, settings: EngineSettings, services: EngineServices
     ) async throws -> Engine {
         let now = services.clock.now
-        let (executor, generation, standing) = try await store.write { transaction in
+        let (executor, generation, standing, notes) = try await store.write { transaction in
             let executor = try transaction.beginExecutor()
             let standing = try StandingGates(transaction)
-            if let newest = try transaction.generation(nil), newest.members == playbooks.members {
-                return (executor, newest.number, standing)
-            }
-            for playbook in playbooks.playbooks { try transaction.insertBundle(playbook.bundle, playbook.content) }
-            return (
-                executor, try transaction.insertGeneration(GenerationRecord(at: now, members: playbooks.members)),
-                standing
-            )
+            let generation = try Engine.generation(of: playbooks, in: transaction, now: now)
+            guard settings.keepsSchedules else { return (executor, generation, standing, [String]()) }
+            let notes = try ScheduleKeeper(services: services, set: playbooks).keep(in: transaction, now: now)
+            return (executor, generation, standing, notes)
         }
+        for note in notes { services.progress?(.warning(nil, note)) }
         let shelf = BundleShelf(services)
         shelf.put(playbooks.playbooks)
         let dispatcher = Dispatcher(
@@ -54,6 +51,15 @@ public final class Engine: Sendable {
             generation: executor)
         if standing.isHalted { core.halt(true) }
         return Engine(core, playbooks)
+    }
+
+    /// The number of the active set, which is recorded when it has changed.
+    private static func generation(
+        of set: ActiveSet, in transaction: any StoreTransaction, now: Timestamp
+    ) throws -> Int64 {
+        if let newest = try transaction.generation(nil), newest.members == set.members { return newest.number }
+        for playbook in set.playbooks { try transaction.insertBundle(playbook.bundle, playbook.content) }
+        return try transaction.insertGeneration(GenerationRecord(at: now, members: set.members))
     }
 
     /// Starts what goes on by itself: timers, and the requests of other processes. Without it, ``fireDueTimers()`` and
@@ -222,6 +228,22 @@ public final class Engine: Sendable {
         core.take(dispatch)
         if !fresh.run.isHeld { core.take(fresh) }
         return fresh.run
+    }
+
+    /// Accepts the fire of a schedule now, as if it were due: it starts `playbook` by the trigger at `position`. For rehearsals.
+    ///
+    /// - Throws: ``StoreError``; what refuses the event.
+    public func fire(_ event: Event, of playbook: String, trigger position: Int) async throws -> EventReceipt? {
+        try checkOpen()
+        let (core, now) = (core, core.services.clock.now)
+        let dispatch = try await core.store.write { transaction in
+            var dispatch = Dispatch()
+            try core.dispatcher.accept(
+                event, starting: (playbook, position), into: &dispatch, in: transaction, now: now)
+            return dispatch
+        }
+        for fresh in dispatch.runs { core.take(fresh) }
+        return dispatch.receipts.first
     }
 
     private static func checked(_ inputs: ValueMap, for workflow: Workflow) throws -> ValueMap {

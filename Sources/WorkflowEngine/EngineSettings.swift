@@ -32,6 +32,9 @@ public struct EngineSettings: Sendable {
     /// Whether `mock` values of steps reach the performer.
     public var rehearses = false
 
+    /// Whether schedules fire.
+    public var keepsSchedules = true
+
     /// Settings with the defaults of the documentation.
     public init(workspaceID: String) { self.workspaceID = workspaceID }
 }

@@ -37,6 +37,8 @@ public enum Progress: Sendable {
 public enum FaultPoint: String, Sendable, Hashable, CaseIterable {
     /// Before an event and its runs are committed, and after.
     case beforeAccept, afterAccept
+    /// Before timers that are due are committed with what they led to, and after.
+    case beforeTimers, afterTimers
     /// Before any commit of a run, and after.
     case beforeCommit, afterCommit
     /// After the intent of a write is durable, before the call.

@@ -9,6 +9,14 @@ struct Scheduler: Sendable {
     /// When a timer whose event is refused is tried again.
     static let pause = Duration.seconds(60)
 
+    /// What timers of one transaction led to.
+    private struct Fired {
+        var dispatch = Dispatch()
+        var runs: [RunID] = []
+        /// What a person should know.
+        var notes: [String] = []
+    }
+
     let core: EngineCore
 
     /// Fires timers as they become due, until the task is cancelled.
@@ -35,44 +43,45 @@ struct Scheduler: Sendable {
         let now = core.services.clock.now
         let due = try await core.store.read(view: { try $0.timers(dueBy: now, limit: Scheduler.batch) })
         guard !due.isEmpty else { return 0 }
+        let core = core
+        try core.fault(.beforeTimers)
+        let fired: Fired
         do {
-            try await fire(upTo: Scheduler.batch, now)
+            fired = try await core.store.write { transaction in
+                var fired = Fired()
+                // Read again: a timer may have been moved since.
+                for timer in try transaction.timers(dueBy: now, limit: Scheduler.batch) {
+                    try Scheduler.fire(timer, in: transaction, core.dispatcher, now, &fired)
+                }
+                return fired
+            }
         } catch let error as StoreError {
             // It may have happened, and then nobody would wake those that a worker has.
             for case .run(let run, _) in due.map(\.purpose) where core.has(run) { core.take(run) }
             throw error
         } catch {
             // One event is refused; the others must not wait for it.
-            for timer in due { try await fireAlone(timer, now) }
-        }
-        for timer in due { core.services.metrics.timerFired(after: now - timer.due) }
-        return due.count
-    }
-
-    private func fire(upTo limit: Int, _ now: Timestamp) async throws {
-        let core = core
-        let (dispatch, runs) = try await core.store.write { transaction in
-            var dispatch = Dispatch()
-            var runs: [RunID] = []
-            // Read again: a timer may have been moved since.
-            for timer in try transaction.timers(dueBy: now, limit: limit) {
-                try Scheduler.fire(timer, in: transaction, core.dispatcher, now, &dispatch, &runs)
+            for timer in due {
+                try await fireAlone(timer, now)
+                core.services.metrics.timerFired(after: now - timer.due)
             }
-            return (dispatch, runs)
+            return due.count
         }
-        take(dispatch, runs)
+        try core.fault(.afterTimers)
+        for timer in due { core.services.metrics.timerFired(after: now - timer.due) }
+        take(fired)
+        return due.count
     }
 
     private func fireAlone(_ timer: TimerRecord, _ now: Timestamp) async throws {
         let core = core
         do {
-            let (dispatch, runs) = try await core.store.write { transaction in
-                var dispatch = Dispatch()
-                var runs: [RunID] = []
-                try Scheduler.fire(timer, in: transaction, core.dispatcher, now, &dispatch, &runs)
-                return (dispatch, runs)
+            let fired = try await core.store.write { transaction in
+                var fired = Fired()
+                try Scheduler.fire(timer, in: transaction, core.dispatcher, now, &fired)
+                return fired
             }
-            take(dispatch, runs)
+            take(fired)
         } catch let error as StoreError {
             throw error
         } catch {
@@ -84,23 +93,26 @@ struct Scheduler: Sendable {
 
     private static func fire(
         _ timer: TimerRecord, in transaction: any StoreTransaction, _ dispatcher: Dispatcher, _ now: Timestamp,
-        _ dispatch: inout Dispatch, _ runs: inout [RunID]
+        _ fired: inout Fired
     ) throws {
         switch timer.purpose {
         case .run(let run, let name):
             // The row is gone with this commit; should the process die before the run has noticed, its `wakesAt` brings it back.
             try transaction.removeTimer(run: run, name: name)
             if TimerName.isNews(name) { try Scheduler.wake(run, in: transaction) }
-            runs.append(run)
+            fired.runs.append(run)
         case .gate(let playbook, let gate, let key):
-            try dispatcher.fire(gate, of: playbook, key, in: transaction, now: now, into: &dispatch)
+            try dispatcher.fire(gate, of: playbook, key, in: transaction, now: now, into: &fired.dispatch)
         case .event(let plugin, let key, let draft):
             try transaction.removeTimer(plugin: plugin, key: key)
             try dispatcher.accept(
                 [(plugin, draft)], cause: Cause(name: "timer/\(key)/\(timer.due.rfc3339)", run: nil, depth: 0),
-                into: &dispatch, in: transaction, now: now)
-        case .schedule:
-            try transaction.removeTimer(timer.purpose)
+                into: &fired.dispatch, in: transaction, now: now)
+        case .schedule(let playbook, let trigger):
+            let keeper = ScheduleKeeper(services: dispatcher.services, set: dispatcher.set)
+            let note = try keeper.fire(
+                playbook, trigger: trigger, by: dispatcher, into: &fired.dispatch, in: transaction, now: now)
+            if let note { fired.notes.append(note) }
         }
     }
 
@@ -113,8 +125,9 @@ struct Scheduler: Sendable {
         try transaction.updateRun(run)
     }
 
-    private func take(_ dispatch: Dispatch, _ runs: [RunID]) {
-        core.take(dispatch)
-        for run in runs { core.take(run) }
+    private func take(_ fired: Fired) {
+        core.take(fired.dispatch)
+        for run in fired.runs { core.take(run) }
+        for note in fired.notes { core.tell(.warning(nil, note)) }
     }
 }

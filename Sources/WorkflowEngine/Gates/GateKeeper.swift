@@ -51,8 +51,17 @@ struct GateKeeper: Sendable {
         var memory: [Memory] = []
         guard let keys = set.matcher.playbooks[question.place].gateKeys else {
             if let stop = try standing(&run, playbook, &memory, transaction, now, &dispatch) { return stop }
+            var note: GateNote?
+            if let overlap = playbook.overlap(ofTrigger: question.trigger), run.kind != .shadow {
+                switch try slots.enter(
+                    &run, overlap, key: playbook.scheduleKey, in: transaction, now: now, into: &dispatch)
+                {
+                case .stopped(let reason, let sentence): return .stopped(reason, sentence)
+                case .enters(let said): note = said
+                }
+            }
             for write in memory { try write(transaction) }
-            return .runs(nil)
+            return .runs(note)
         }
         let scope = EventScope(
             event: question.event.event, names: Dispatcher.names(of: question.event), inputs: run.inputs, now: now,
@@ -72,9 +81,10 @@ struct GateKeeper: Sendable {
             }
             var note: GateNote?
             // A rehearsal takes nobody's place.
-            if let rule = playbook.gates.concurrency, run.kind != .shadow {
-                switch try slots.enter(
-                    &run, rule, key: try key(.concurrency), in: transaction, now: now, into: &dispatch)
+            let overlap = playbook.overlap(ofTrigger: question.trigger)
+            if let rule = overlap ?? playbook.gates.concurrency, run.kind != .shadow {
+                let key = overlap == nil ? try key(.concurrency) : playbook.scheduleKey
+                switch try slots.enter(&run, rule, key: key, in: transaction, now: now, into: &dispatch)
                 {
                 case .stopped(let reason, let sentence): return .stopped(reason, sentence)
                 case .enters(let said): note = said

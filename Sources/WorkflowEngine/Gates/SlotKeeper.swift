@@ -120,7 +120,11 @@ struct SlotKeeper: Sendable {
     ) throws {
         let use = try transaction.use(ofSlot: slot)
         guard use.waiting > 0 else { return }
-        let rule = set.playbook(playbook)?.workflow.gates.concurrency
+        let workflow = set.playbook(playbook)?.workflow
+        let overlap = workflow.flatMap { workflow in
+            slot == SlotKeeper.slot(playbook, workflow.scheduleKey) ? workflow.overlap(ofTrigger: nil) : nil
+        }
+        let rule = overlap ?? workflow?.gates.concurrency
         let count = ConcurrencyGate.released(limit: rule?.limit, working: use.working, waiting: use.waiting)
         guard count > 0 else { return }
         for run in try transaction.held(inSlot: slot, limit: min(count, SlotKeeper.most)) {

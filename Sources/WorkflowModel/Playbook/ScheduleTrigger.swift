@@ -49,3 +49,16 @@ public struct ScheduleTrigger: Sendable, Hashable {
         self.place = place
     }
 }
+
+extension Workflow {
+    /// The key of the slot that the fires of its schedules share when they have an `overlap`.
+    public var scheduleKey: String { "schedule:\(id)" }
+
+    /// The `overlap` of the schedule at `position` among the triggers, or with nil of the first that has one, as a rule of concurrency.
+    public func overlap(ofTrigger position: Int?) -> ConcurrencyRule? {
+        for schedule in schedules where position == nil || schedule.position == position {
+            if let overlap = schedule.trigger.overlap { return ConcurrencyRule(ifBusy: overlap) }
+        }
+        return nil
+    }
+}

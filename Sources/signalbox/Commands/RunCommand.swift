@@ -51,6 +51,13 @@ struct RunCommand: AsyncParsableCommand {
                 .usage, "\(workflow.id) is started by an event, and none is given",
                 help: "--event FILE gives one; signalbox dry-run \(workflow.id) needs none")
         }
+        // A playbook of the clock alone runs as if it fired now.
+        if events.isEmpty, !takesEvents, workflow.inputs.isEmpty, let (position, _) = workflow.schedules.first {
+            let zone = open.workspace.settings.zone
+            events = try [
+                ScheduleFire.byHand(of: workflow, trigger: position, at: WallClock.now(), zone: zone)
+            ].compactMap { $0 }
+        }
         var inputs = ValueMap()
         for text in input { inputs = try Assignment(text).applied(to: inputs) }
         let console = output.console

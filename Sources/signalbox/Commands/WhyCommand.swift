@@ -139,7 +139,9 @@ struct WhyCommand: AsyncParsableCommand {
         let name = paint.red("✗ \(member.playbook)")
         if member.mode == .disabled { return name + " was disabled" }
         if !verdicts.contains(where: \.looksAtType) {
-            return name + " does not look at \(event.type), but at \(verdicts.flatMap(\.types).joined(separator: ", "))"
+            let types = verdicts.flatMap(\.types)
+            return name + " does not look at \(event.type)"
+                + (types.isEmpty ? "" : ", but at \(types.joined(separator: ", "))")
         }
         if event.origin == .own { return name + " did not fire: the event is an echo of our own write" }
         return name + " did not fire: its condition did not hold"

@@ -54,6 +54,10 @@ struct DryRunText {
     private func event(_ record: EventRecord) -> [String] {
         let event = record.event
         var text = "event     \(event.type) \(event.subject ?? event.id)"
+        if event.type == Event.scheduleFired, let told = event.data["schedule"], let due = told["due_at"]?.string {
+            let times = told["cron"]?.string ?? told["rrule"]?.string ?? ""
+            text += ", due \(due) (\(times), \(told["zone"]?.string ?? ""))"
+        }
         if let title = event.data["ticket"]?["title"]?.string ?? event.data["incident"]?["title"]?.string {
             text += " \"\(title)\""
         }

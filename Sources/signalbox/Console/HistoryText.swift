@@ -16,10 +16,13 @@ struct HistoryText {
 
     private func lines(_ summary: HistoryRehearsal.Summary) -> [String] {
         var lines = ["", paint.bold(summary.playbook)]
-        if summary.looked == 0 { return lines + ["  no event of its types in this history"] }
-        lines.append(
-            "  would have fired \(summary.fired) times, for \(summary.subjects.count) subjects (of \(summary.looked) events that it looks at)"
-        )
+        if summary.looked == 0, summary.scheduled == 0 { return lines + ["  no event of its types in this history"] }
+        if summary.looked > 0 {
+            lines.append(
+                "  would have fired \(summary.fired) times, for \(summary.subjects.count) subjects (of \(summary.looked) events that it looks at)"
+            )
+        }
+        if summary.scheduled > 0 { lines.append("  its schedules would have fired \(summary.scheduled) times") }
         if !summary.suppressed.isEmpty { lines.append("  held back: \(counts(summary.suppressed))") }
         if !summary.failures.isEmpty {
             lines.append("  " + paint.yellow("could not be decided") + ": \(counts(summary.failures, limit: 3))")
@@ -63,7 +66,7 @@ struct HistoryText {
                 report.playbooks.map { summary in
                     [
                         "playbook": .string(summary.playbook), "looked": .int(Int64(summary.looked)),
-                        "fired": .int(Int64(summary.fired)),
+                        "fired": .int(Int64(summary.fired)), "scheduled": .int(Int64(summary.scheduled)),
                         "subjects": .int(Int64(summary.subjects.count)), "suppressed": map(summary.suppressed),
                         "failures": map(summary.failures), "stopped_by": map(summary.stoppedBy),
                         "states": map(

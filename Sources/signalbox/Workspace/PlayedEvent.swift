@@ -1,7 +1,10 @@
+import Calendars
 import PluginKit
 import RunStore
 import SQLiteRunStore
+import WorkflowEngine
 import WorkflowModel
+import Workspaces
 
 /// Which event a rehearsal of a playbook plays.
 struct PlayedEvent {
@@ -10,7 +13,8 @@ struct PlayedEvent {
     /// What the workspace keeps; nil when nothing has happened yet.
     let store: SQLiteRunStore?
 
-    /// The event of the file `event`, that of the ticket `ticket`, or the sample of the playbook's trigger; nil for a playbook that is
+    /// The event of the file `event`, that of the ticket `ticket`, or the sample or the next fire of the playbook's first
+    /// trigger; nil for a playbook that is
     /// started by hand.
     func choose(event: String?, ticket: String?) async throws -> Event? {
         let types = workflow.triggers.flatMap { trigger -> [String] in
@@ -26,6 +30,7 @@ struct PlayedEvent {
             return read[0]
         }
         if let ticket { return try await ticketEvent(ticket, types) }
+        if types.isEmpty || isScheduledFirst, let fire = try nextFire() { return fire }
         guard let type = types.first else { return nil }
         guard let sample = try open.sampleEvent(ofType: type) else {
             throw CommandFailure(
@@ -33,6 +38,19 @@ struct PlayedEvent {
                 help: "--event FILE gives one; events/\(type).json in the workspace would be the sample")
         }
         return sample
+    }
+
+    private var isScheduledFirst: Bool { if case .schedule? = workflow.triggers.first { true } else { false } }
+
+    /// The next fire of its schedules, at its time; nil when none comes.
+    private func nextFire() throws -> Event? {
+        do {
+            let fire = try ScheduleFire.next(
+                of: workflow, after: WallClock.now(), zone: open.workspace.settings.zone)
+            return fire.map { $0.event(at: $0.due) }
+        } catch let error as CalendarError {
+            throw CommandFailure(.failed, error.message, help: error.help)
+        }
     }
 
     private func ticketEvent(_ ticket: String, _ types: [String]) async throws -> Event? {
