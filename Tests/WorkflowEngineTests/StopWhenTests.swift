@@ -75,8 +75,8 @@ struct StopWhenTests {
         await engine.idle()
         _ = try await engine.emit([StopWhenTests.closed()])
         // The process dies when the timer has fired and before the run has noticed: its row says that it runs.
-        let doomed = try await fixture.open(faults: FaultPlan(at: 1))
-        _ = try await doomed.fireDueTimers()
+        let doomed = try await fixture.open(faults: FaultPlan(at: 1, of: .afterTimers))
+        await #expect(throws: FaultPlan.Death.self) { try await doomed.fireDueTimers() }
         await doomed.idle()
         let next = try await fixture.open()
         #expect(try await next.recover() == [id])
