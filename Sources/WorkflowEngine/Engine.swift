@@ -242,7 +242,7 @@ public final class Engine: Sendable {
                 event, starting: (playbook, position), into: &dispatch, in: transaction, now: now)
             return dispatch
         }
-        for fresh in dispatch.runs { core.take(fresh) }
+        core.take(dispatch)
         return dispatch.receipts.first
     }
 
