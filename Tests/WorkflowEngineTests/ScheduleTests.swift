@@ -278,4 +278,31 @@ struct ScheduleTests {
         #expect(try await fixture.runs() == ["2026-11-22T09:00:00Z", "2026-11-22T10:00:00Z"])
         await next.close()
     }
+
+    @Test(arguments: [
+        // At 9, 10 and 11 o'clock; each run waits for 90 minutes.
+        ("run_too", ["09:00", "10:00", "11:00"]), ("wait", ["09:00", "10:30", "12:00"]), ("skip", ["09:00", "11:00"]),
+    ])
+    func `a fire beside the run of an earlier one does what overlap says`(overlap: String, begun: [String]) async throws
+    {
+        let fixture = try EngineFixture(
+            """
+            playbook: sweep
+            owner: lead@example.com
+            mode: active
+            trigger: { schedule: { cron: 0 9-11 * * *, zone: UTC, overlap: \(overlap) } }
+            steps: [{ wait: 90m }]
+            """)
+        let engine = try await fixture.open()
+        try await fixture.pass(until: "2026-11-22T20:00:00Z", engine)
+        let runs = try await fixture.store.read(view: { try $0.runs(RunQuery(limit: 100)) })
+        #expect(runs.allSatisfy { $0.state == .succeeded })
+        #expect(runs.compactMap { $0.startedAt.map { String($0.rfc3339.dropFirst(11).prefix(5)) } }.sorted() == begun)
+        // The event that is skipped says why.
+        let newest = try await fixture.store.read(view: { reader in
+            try reader.events(before: nil, limit: 10).map { try reader.matches(ofEvent: $0.sequence) }.flatMap { $0 }
+        })
+        #expect(newest.count == 3 && newest.count { $0.outcome == .suppressed } == 3 - begun.count)
+        await engine.close()
+    }
 }
