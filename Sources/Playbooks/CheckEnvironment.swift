@@ -26,6 +26,8 @@ public struct CheckEnvironment: Sendable {
     public var secrets: Set<String>?
     /// The ids of the workspace's playbooks.
     public var playbooks: Set<String>?
+    /// What is known of the playbooks that can be called, by id.
+    public var callable: [String: CallablePlaybook]?
     /// The names of business calendars.
     public var calendars: Set<String>?
     /// The names of queues.

@@ -15,6 +15,7 @@ public enum PlaybookCode: String, Sendable, Hashable, CaseIterable {
     case plainText = "SB1111"
     case unreachableStep = "SB1112"
     case misplacedKey = "SB1113"
+    case circularCall = "SB1114"
     case badSchedule = "SB1120"
 
     case unknownName = "SB1201"
@@ -72,6 +73,7 @@ public enum PlaybookCode: String, Sendable, Hashable, CaseIterable {
         case .emptyList: "A list that must have entries has none"
         case .plainText: "A text that is shown as it stands holds an expression"
         case .unreachableStep: "A step stands behind one that always ends the run"
+        case .circularCall: "A playbook calls itself over others, or calls go too deep"
         case .misplacedKey: "A key stands where it has no meaning"
         case .badSchedule: "A schedule cannot be read, never fires, or fires too often"
         case .unknownName: "An expression uses a name that does not exist here"

@@ -46,6 +46,7 @@ struct DocumentReader {
         fields.refuseLater(KeyTable.laterPlaybook, .unsupportedKey)
         fields.refuseUnknown(KeyTable.playbook, ignoring: KeyTable.laterPlaybook, "a playbook")
         let id = playbookID(fields)
+        reading.id = id
         let title = fields.text("title")
         _ = fields.text("description")
         let owner = owner(fields)

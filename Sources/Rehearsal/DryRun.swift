@@ -137,16 +137,34 @@ public struct DryRun: Sendable {
             return report
         }
         report.run = try await stage.play(id, answers: answers)
-        report.tree = RunTree(playbook.workflow, try RunTree.entries(try stage.journal(of: id)))
+        report.tree = try tree(of: id, playbook, stage)
         report.writes = stage.performer.writes
         report.asks = try stage.store.withReader { reader in
             try reader.asks(AskQuery(run: id, limit: 1000)).reversed()
         }
         report.emitted = try stage.store.withReader { reader in
-            try reader.events(before: nil, limit: 100).filter { $0.event.causedBy == id }.map(\.event).reversed()
+            let runs = Set([id] + (try SubRuns.below(id, in: reader)).map(\.id))
+            return try reader.events(before: nil, limit: 100).filter { $0.event.causedBy.map(runs.contains) ?? false }
+                .map(\.event).reversed()
         }
         await stage.engine.close()
         return report
+    }
+}
+
+extension DryRun {
+    /// The steps of a run, with those of the runs that it has called.
+    private func tree(of run: RunID, _ playbook: ActivePlaybook, _ stage: Stage) throws -> RunTree {
+        var tree = RunTree(playbook.workflow, try RunTree.entries(try stage.journal(of: run)))
+        let called = try stage.store.withReader { try $0.runs(RunQuery(parent: run, limit: 1000)) }
+        guard !called.isEmpty else { return tree }
+        var below: [RunID: RunTree] = [:]
+        for record in called {
+            guard let callee = playbook.callees[record.playbook] else { continue }
+            below[record.id] = try self.tree(of: record.id, callee, stage)
+        }
+        tree.attach { below[$0] }
+        return tree
     }
 }
 

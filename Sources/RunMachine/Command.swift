@@ -15,6 +15,13 @@ public enum Command: Sendable {
     /// Find out who of `recipients`, as people write them, can answer a question; tell ``RunMachine/consulted(_:_:now:)``. `names`
     /// are those of the step, for `assignee`.
     case consult(step: String, recipients: [String], names: ValueMap)
+    /// Make a run of another playbook, to be stored with what was decided; tell ``RunMachine/began(_:run:inputs:now:)`` or
+    /// ``RunMachine/notBegun(_:_:now:)``.
+    case begin(step: String, playbook: String, inputs: ValueMap)
+    /// Look whether a called run has ended; tell ``RunMachine/looked(_:_:)``.
+    case look(step: String, run: RunID)
+    /// End a called run, because its caller is being ended; once what was decided is stored.
+    case end(step: String, run: RunID)
     /// Look up what is known now under `names`; tell ``RunMachine/refreshed(_:_:)``. `known` is what the run has seen so far.
     case refresh(step: String, names: [String], known: ValueMap)
 }

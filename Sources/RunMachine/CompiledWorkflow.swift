@@ -33,8 +33,10 @@ public final class CompiledWorkflow: Sendable {
         var labels: [String: String] = [:]
         for step in workflow.allSteps {
             if step.id != nil { labels[step.path.text] = step.id }
-            if case .call(let call) = step.kind, call.undo != nil {
-                labels[step.path.undo.text] = "undo of \(step.label)"
+            switch step.kind {
+            case .call(let call) where call.undo != nil: labels[step.path.undo.text] = "undo of \(step.label)"
+            case .sub(let sub) where sub.undo != nil: labels[step.path.undo.text] = "undo of \(step.label)"
+            default: break
             }
         }
         self.labels = labels
@@ -75,6 +77,7 @@ final class CompiledStep: Sendable {
         case waitUntil(CompiledExpression)
         case listen(CompiledListen)
         case ask(CompiledAsk)
+        case sub(CompiledSubRun)
         case set([CompiledField])
         case stop(CompiledValue?)
         case fail(CompiledValue)
@@ -122,10 +125,12 @@ final class CompiledStep: Sendable {
         } else {
             condition = nil
         }
-        if case .call(let call) = step.kind, let undo = call.undo {
-            self.undo = try CompiledStep(undoing: step, undo, policy)
-        } else {
-            self.undo = nil
+        switch step.kind {
+        case .call(let call):
+            undo = try call.undo.map { undo throws(Failure) in try CompiledStep(undoing: step, undo, policy) }
+        case .sub(let sub):
+            undo = try sub.undo.map { undo throws(Failure) in try CompiledStep(undoing: step, undo, policy) }
+        default: undo = nil
         }
         switch step.kind {
         case .call(let call):
@@ -167,6 +172,11 @@ final class CompiledStep: Sendable {
         case .ask(let ask):
             kind = .ask(
                 try CompiledAsk(ask) { (steps) throws(Failure) in try CompiledStep.all(steps, policy) })
+        case .sub(let sub):
+            kind = .sub(
+                CompiledSubRun(
+                    playbook: sub.playbook, with: try CompiledField.all(sub.with),
+                    continuesOnError: sub.continuesOnError))
         case .set(let fields): kind = .set(try CompiledField.all(fields))
         case .stop(let reason):
             if let reason { kind = .stop(try CompiledValue(reason)) } else { kind = .stop(nil) }
@@ -187,6 +197,13 @@ final class CompiledStep: Sendable {
         for step in steps { compiled.append(try CompiledStep(step, policy)) }
         return compiled
     }
+}
+
+/// A `call` of another playbook with its inputs planned.
+struct CompiledSubRun: Sendable {
+    let playbook: String
+    let with: [CompiledField]
+    let continuesOnError: Bool
 }
 
 /// A `repeat` with its expressions planned.

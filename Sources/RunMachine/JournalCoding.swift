@@ -58,6 +58,15 @@ extension JournalEntry {
         case .reminded(_, let number, let next):
             return ["number": .int(Int64(number)), "next": next.map(Value.timestamp) ?? .null]
         case .expired(_, let lateBy): return ["late_by": .duration(lateBy)]
+        case .called(_, let playbook, let run, let inputs, let at):
+            return [
+                "playbook": .string(playbook), "run": .string(run.text), "inputs": .map(inputs), "at": .timestamp(at),
+            ]
+        case .returned(_, let run, let state, let outputs, let failure):
+            var map: ValueMap = ["run": .string(run.text), "state": .string(state.rawValue)]
+            map["outputs"] = outputs
+            map["failure"] = failure?.value
+            return .map(map)
         case .fired(_, let lateBy): return ["late_by": .duration(lateBy)]
         case .failed(_, let attempt, let failure, let startedAt):
             return [
@@ -183,6 +192,15 @@ extension JournalEntry {
         case "reminded":
             return body["number"]?.int.map { .reminded(step: step, number: Int($0), next: body["next"]?.timestamp) }
         case "expired": return .expired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
+        case "called":
+            guard let playbook = body["playbook"]?.string, let run = body["run"]?.string,
+                let inputs = body["inputs"]?.map, let at = body["at"]?.timestamp
+            else { return nil }
+            return .called(step: step, playbook: playbook, run: RunID(run), inputs: inputs, at: at)
+        case "returned":
+            guard let run = body["run"]?.string, let state = body["state"]?.string.flatMap(RunState.init(rawValue:))
+            else { return nil }
+            return .returned(step: step, run: RunID(run), state, outputs: body["outputs"], failure)
         case "woken": return .woken(step: step)
         case "fired": return .fired(step: step, lateBy: body["late_by"]?.duration ?? .zero)
         case "failed":

@@ -74,6 +74,10 @@ public enum JournalEntry: Sendable, Hashable {
     case reminded(step: String, number: Int, next: Timestamp?)
     /// The time to answer is over.
     case expired(step: String, lateBy: Duration)
+    /// A run of another playbook was made for the step.
+    case called(step: String, playbook: String, run: RunID, inputs: ValueMap, at: Timestamp)
+    /// The called run has ended.
+    case returned(step: String, run: RunID, RunState, outputs: Value?, Failure?)
     /// A wait is over: for another attempt, or one of the playbook.
     case fired(step: String, lateBy: Duration)
     /// An event about the run's subject has made the `until` of `repeat` true before the wait was over.
@@ -119,6 +123,8 @@ public enum JournalEntry: Sendable, Hashable {
         case .answered: "answered"
         case .reminded: "reminded"
         case .expired: "expired"
+        case .called: "called"
+        case .returned: "returned"
         case .fired: "fired"
         case .woken: "woken"
         case .refreshed: "refreshed"
@@ -145,6 +151,7 @@ public enum JournalEntry: Sendable, Hashable {
             .arrived(let step, _),
             .asked(let step, _), .answered(let step, _), .reminded(let step, _, _), .expired(let step, _),
             .fired(let step, _), .woken(let step), .refreshed(let step, _),
+            .called(let step, _, _, _, _), .returned(let step, _, _, _, _),
             .failed(let step, _, _, _),
             .uncertain(let step, _, _), .needsAttention(let step, _), .resolved(let step, _, _, _),
             .stopped(let step, _):

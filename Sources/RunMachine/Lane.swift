@@ -16,6 +16,8 @@ struct Lane: Sendable {
         case rounds(RoundsState)
         /// The steps that follow a question which was rejected or not answered; what it gave.
         case reaction(output: Value)
+        /// A run of another playbook.
+        case sub(SubState)
         /// A wait of the playbook.
         case pause(PauseState)
         /// The step is ending the run.
@@ -64,6 +66,9 @@ struct Lane: Sendable {
         else { return nil }
         return rounds
     }
+
+    /// Whether it waits for a called run.
+    var isCalling: Bool { if case .sub(.waiting) = activity { true } else { false } }
 
     func key(of step: CompiledStep) -> StepKey { StepKey(step.path, indices) }
 }

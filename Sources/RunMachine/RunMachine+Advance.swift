@@ -112,6 +112,7 @@ extension RunMachine {
             lanes[id]?.isLooking = true
             commands.append(
                 .listen(step: lane.key(of: step).description, types: types, since: since, subject: subject))
+        case .sub(let state): decide(id, lane, step, state, &commands)
         case .pause(.refreshing), .pause(.settled(_, isFresh: false)):
             refresh(lane.key(of: step).description, &commands)
         case .pause(.settled(let state, isFresh: true)): decideAsk(lane, step, state, now: now)
@@ -172,6 +173,10 @@ extension RunMachine {
                 }
                 // A moment that has passed is not a timer that was late.
                 record(.waiting(step: key, due: max(due, now)))
+            case .sub(let sub):
+                let inputs = try CompiledField.evaluate(sub.with, scope(of: lane, now: now))
+                lanes[id]?.activity = .sub(.beginning)
+                commands.append(.begin(step: key, playbook: sub.playbook, inputs: inputs))
             case .set(let fields):
                 var scope = scope(of: lane, now: now)
                 var assigned = ValueMap()

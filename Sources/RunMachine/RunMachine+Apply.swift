@@ -130,6 +130,9 @@ extension RunMachine {
         case .reminded(_, let number, let next): return remind(number, next: next, lane: id)
         case .expired: return expire(lane: id)
         case .arrived(_, let event): return take(event, lane: id)
+        case .called(_, _, let run, _, let at): return beginSub(run, at: at, lane: id, step: step)
+        case .returned(_, let run, let state, let outputs, let failure):
+            return endSub(run, state, outputs, failure, lane: id)
         case .fired: return endWait(lane: id)
         case .woken:
             guard case .rounds = lanes[id]?.activity else { return false }
@@ -199,7 +202,7 @@ extension RunMachine {
         return true
     }
 
-    private mutating func noteStart(_ instant: Timestamp, _ step: CompiledStep, _ id: Int) {
+    mutating func noteStart(_ instant: Timestamp, _ step: CompiledStep, _ id: Int) {
         guard playbook.listens, let name = step.id, let lane = lanes[id] else { return }
         starts[RunMachine.startKey(name, lane.indices)] = instant
     }
@@ -245,7 +248,11 @@ extension RunMachine {
         }
         if status == .succeeded { rememberUndo(of: step, lanes[id] ?? lane) }
         var isTolerated = lane.isOnFailure
-        if case .call(let call) = step.kind, call.continuesOnError { isTolerated = true }
+        switch step.kind {
+        case .call(let call) where call.continuesOnError: isTolerated = true
+        case .sub(let sub) where sub.continuesOnError: isTolerated = true
+        default: break
+        }
         if let failure, !isTolerated {
             endLane(id, .failed(failure))
         } else {
@@ -300,7 +307,7 @@ extension RunMachine {
         case .loop: endIteration(parent, lane.indices.last ?? 0, lane.results ?? ValueMap(), end)
         case .rounds: endRound(parent, lane.results ?? ValueMap(), end)
         case .attempt(let state): endPart(parent, state, end)
-        case .ready, .call, .pause, .ending, nil: break
+        case .ready, .call, .sub, .pause, .ending, nil: break
         }
     }
 

@@ -24,6 +24,15 @@ extension RunMachine {
             case .running, .again, .waiting: endStep(id, status: .cancelled)
             case .attention(let failure): endStep(id, status: .failed, failure: failure)
             }
+        case .sub(.waiting):
+            // The called run ends first, in its own way.
+            if atOnce {
+                endStep(id, status: .cancelled)
+            } else {
+                lanes[id]?.isLooking = false
+                ready.append(id)
+            }
+        case .sub(.beginning): endStep(id, status: .cancelled)
         case .rounds(let rounds):
             if case .round = rounds.phase {
                 stopInside(id, atOnce: atOnce)

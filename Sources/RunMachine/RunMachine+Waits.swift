@@ -36,7 +36,7 @@ extension RunMachine {
     /// Whether an event can end what the lane waits for.
     static func canHear(_ lane: Lane) -> Bool {
         if case .pause(.listening) = lane.activity { return true }
-        return lane.waitingRounds != nil
+        return lane.waitingRounds != nil || lane.isCalling
     }
 
     /// Whether `until` holds.

@@ -145,7 +145,8 @@ public struct RunMachine: Sendable {
             }
         }
         mayHaveToStop = true
-        for (id, lane) in lanes.sorted(by: { $0.key < $1.key }) where lane.waitingRounds != nil { ready.append(id) }
+        for (id, lane) in lanes.sorted(by: { $0.key < $1.key })
+        where lane.waitingRounds != nil || lane.isCalling { ready.append(id) }
         // A lane stands in the queue once for every step that it came to; only the last arrival counts.
         var seen = Set<Int>()
         ready = ready.reversed().filter { lanes[$0] != nil && seen.insert($0).inserted }.reversed()
@@ -173,6 +174,14 @@ public struct RunMachine: Sendable {
         switch phase {
         case .running, .undoing, .handling:
             record(.stopping(.cancelled(by: person, reason: reason), until: now + options.longestStopping))
+        case .new, .stopping, .ended: break
+        }
+    }
+
+    /// Ends the run as its caller is being ended.
+    public mutating func stop(_ cause: JournalEntry.StopCause, now: Timestamp) {
+        switch phase {
+        case .running, .undoing, .handling: record(.stopping(cause, until: now + options.longestStopping))
         case .new, .stopping, .ended: break
         }
     }
@@ -276,6 +285,8 @@ public struct RunMachine: Sendable {
                 case .again, .running, .uncertain, .verifying: return active
                 }
             case .pause(.waiting), .pause(.listening), .pause(.asking): isWaiting = true
+            case .sub(.beginning): return active
+            case .sub(.waiting): isWaiting = true
             case .pause(.refreshing), .pause(.consulting), .pause(.settled): return active
             case .rounds(let rounds):
                 switch rounds.phase {
@@ -331,6 +342,11 @@ public struct RunMachine: Sendable {
 
     /// Whether the list of steps that `step` stands in, by its key, ends with it.
     public func isEnding(step key: String) -> Bool { standing[key].flatMap { lanes[$0] }?.isStopping ?? true }
+
+    /// Whether the step with this key is the next to begin in its list.
+    public func stands(at key: String) -> Bool {
+        if let id = standing[key], case .ready? = lanes[id]?.activity { true } else { false }
+    }
 
     /// Whether an event can end what the step with this key waits for.
     public func isListening(step key: String) -> Bool {

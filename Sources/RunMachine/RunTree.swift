@@ -40,6 +40,8 @@ public struct RunTree: Sendable {
         public var failure: Failure?
         /// The steps of its blocks and the rounds of a loop, in the order of the playbook.
         public var children: [Node]
+        /// The run that a `call` has made.
+        public var calledRun: RunID?
         /// Whether the run goes on when the step fails.
         var isForgiven = false
     }
@@ -68,6 +70,19 @@ public struct RunTree: Sendable {
     }
 }
 
+extension RunTree {
+    /// Puts the steps of called runs below the steps that have called them; `tree` gives what is known of a run.
+    public mutating func attach(_ tree: (RunID) -> RunTree?) {
+        func attach(_ node: inout Node) {
+            for index in node.children.indices { attach(&node.children[index]) }
+            guard let run = node.calledRun, let below = tree(run) else { return }
+            node.children = below.steps + below.onFailure + node.children
+        }
+        for index in steps.indices { attach(&steps[index]) }
+        for index in onFailure.indices { attach(&onFailure[index]) }
+    }
+}
+
 /// What the journal says of one instance of a step.
 private struct StepFacts {
     var status: RunTree.Status = .running
@@ -82,6 +97,7 @@ private struct StepFacts {
     var assigned: ValueMap?
     var rounds = 0
     var listens = false
+    var calledRun: RunID?
     var asked: AskOpening?
     var answers: [AskAnswer] = []
 
@@ -175,6 +191,22 @@ private struct StepFacts {
         case .woken:
             note = nil
             status = .running
+        case .called(_, _, let run, let inputs, let began):
+            startedAt = began
+            input = .map(inputs)
+            calledRun = run
+            note = run.text
+            status = .waiting
+        case .returned(_, _, let state, let outputs, let failure):
+            endedAt = at
+            output = outputs
+            self.failure = failure
+            switch state {
+            case .succeeded: status = .succeeded
+            case .cancelled: status = .cancelled
+            default: status = .failed
+            }
+        case .refreshed where calledRun != nil: break
         case .refreshed:
             // Of `repeat` and of questions it is not the end.
             guard decision == nil, asked == nil else { break }
@@ -227,6 +259,7 @@ private struct Builder {
             key: key, label: step.label, title: title(step), status: facts?.status ?? .notReached,
             startedAt: facts?.startedAt, endedAt: facts?.endedAt, attempts: facts?.attempts ?? 0, detail: facts?.note,
             input: facts?.input, output: facts?.output, failure: facts?.failure, children: [])
+        node.calledRun = facts?.calledRun
         if case .skip? = facts?.decision {
             node.detail = step.condition.map { "not needed: \($0.text) is false" }
             return node
@@ -235,6 +268,11 @@ private struct Builder {
         case .call(let call):
             node.isForgiven = call.continuesOnError
             if isUndone, let undo = call.undo, node.status == .succeeded {
+                node.children = [self.undo(undo, of: step, indices)]
+            }
+        case .sub(let sub):
+            node.isForgiven = sub.continuesOnError
+            if isUndone, let undo = sub.undo, node.status == .succeeded {
                 node.children = [self.undo(undo, of: step, indices)]
             }
         case .wait, .listen, .stop, .fail: break
@@ -383,6 +421,7 @@ private struct Builder {
         case .listen(let listen): "wait for \(listen.types.joined(separator: " or "))"
         case .ask(let ask): ask.isApproval ? "approve" : "ask"
         case .set(let names): "set \(names.map(\.name).joined(separator: ", "))"
+        case .sub(let sub): "call \(sub.playbook)"
         case .stop: "stop"
         case .fail: "fail"
         }

@@ -4,10 +4,12 @@ public import WorkflowModel
 
 extension ActivePlaybook {
     /// A playbook pinned to `bundle`, known by its SHA-256.
-    public init(_ workflow: Workflow, bundle: WorkflowBundle) {
+    ///
+    /// - Parameter callees: the playbooks that it calls, with the bundles that are part of its own.
+    public init(_ workflow: Workflow, bundle: WorkflowBundle, callees: [String: ActivePlaybook] = [:]) {
         self.init(
             workflow: workflow, bundle: bundle.hash(using: { SHA256.hex(of: $0) }), content: bundle.value,
-            templates: bundle.templates)
+            templates: bundle.templates, callees: callees)
     }
 
     /// Reads the playbook of a stored bundle: what ``EngineServices/readBundle`` is in a usual process.
@@ -27,6 +29,11 @@ extension ActivePlaybook {
                 message:
                     "the playbook \(bundle.playbook) with which the run began cannot be read by this version: \(first)")
         }
-        return ActivePlaybook(workflow: workflow, bundle: hash, content: content, templates: bundle.templates)
+        var callees: [String: ActivePlaybook] = [:]
+        for (name, callee) in bundle.callees {
+            callees[name] = try stored(callee.hash(using: { SHA256.hex(of: $0) }), callee.value)
+        }
+        return ActivePlaybook(
+            workflow: workflow, bundle: hash, content: content, templates: bundle.templates, callees: callees)
     }
 }

@@ -16,9 +16,15 @@ public struct ActivePlaybook: Sendable {
     public var content: Value
     /// The texts of its templates, by name.
     public var templates: [String: String]
+    /// The playbooks that it calls, as they were when it was read, by id.
+    public var callees: [String: ActivePlaybook]
 
     /// A playbook with its bundle.
-    public init(workflow: Workflow, bundle: String, content: Value, templates: [String: String] = [:]) {
+    public init(
+        workflow: Workflow, bundle: String, content: Value, templates: [String: String] = [:],
+        callees: [String: ActivePlaybook] = [:]
+    ) {
+        self.callees = callees
         self.workflow = workflow
         self.bundle = bundle
         self.content = content
@@ -98,8 +104,15 @@ final class BundleShelf: Sendable {
                 code: "no_bundle",
                 message: "the version of the playbook with which the run began (\(hash)) is not stored")
         }
-        let registry = registry
-        let compiled = try CompiledWorkflow(playbook.workflow) { name in
+        let compiled = try CompiledWorkflow(playbook.workflow, policy: BundleShelf.policy(registry))
+        let item = Item(compiled: compiled, playbook: playbook)
+        items.withLock { $0[hash] = item }
+        return item
+    }
+
+    /// What machines must know of the actions of `registry`.
+    static func policy(_ registry: PluginRegistry) -> (String) -> ActionPolicy? {
+        { name in
             registry[name].map { entry in
                 ActionPolicy(
                     effect: entry.manifest.effect, isIdempotent: entry.manifest.isIdempotent,
@@ -107,8 +120,5 @@ final class BundleShelf: Sendable {
                     timeout: entry.manifest.timeout)
             }
         }
-        let item = Item(compiled: compiled, playbook: playbook)
-        items.withLock { $0[hash] = item }
-        return item
     }
 }

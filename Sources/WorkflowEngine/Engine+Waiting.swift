@@ -17,11 +17,24 @@ extension Engine {
             while first < runs.count, !core.has(runs[first]) { first += 1 }
             let isOver = core.services.clock.now >= limit || core.isDraining
             if isOver || first == runs.count {
-                let records = try await core.store.read(view: { reader in try runs.compactMap { try reader.run($0) } })
+                let (records, called) = try await core.store.read(view: { reader in
+                    let records = try runs.compactMap { try reader.run($0) }
+                    var called: [RunID: [RunRecord]] = [:]
+                    for record in records where record.state == .waiting {
+                        called[record.id] = try SubRuns.below(record.id, in: reader)
+                    }
+                    return (records, called)
+                })
                 for run in runs { if let error = core.stall(of: run) { throw error } }
                 let isSettled = records.allSatisfy { record in
                     guard !record.state.isFinal else { return true }
                     guard !core.has(record.id) else { return false }
+                    // A run that waits for one it has called is as far as that one.
+                    let isBusy = (called[record.id] ?? []).contains { below in
+                        guard !below.state.isFinal else { return false }
+                        return core.has(below.id) || below.state == .waiting && (below.wakesAt ?? .latest) <= limit
+                    }
+                    guard !isBusy else { return false }
                     return record.state == .needsAttention
                         || (record.state == .waiting && (record.wakesAt ?? .latest) > limit)
                 }

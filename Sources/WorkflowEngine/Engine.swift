@@ -246,11 +246,8 @@ public final class Engine: Sendable {
         return dispatch.receipts.first
     }
 
-    private static func checked(_ inputs: ValueMap, for workflow: Workflow) throws -> ValueMap {
-        var schema = Schema(types: ["object"])
-        schema.properties = workflow.inputs.map { Schema.Property($0.name, $0.schema) }
-        schema.required = workflow.inputs.filter(\.isRequired).map(\.name)
-        schema.allowsOthers = false
+    static func checked(_ inputs: ValueMap, for workflow: Workflow) throws -> ValueMap {
+        let schema = workflow.callable.inputSchema
         let bound = schema.bound(.map(inputs))
         let violations = schema.violations(of: bound)
         guard violations.isEmpty else {

@@ -13,6 +13,8 @@ enum RunMessage: Sendable {
     /// Look again: a wait is over, or the engine stops.
     case wake
     case cancel(by: String, reason: String?, Answer)
+    /// The run's caller is being ended for this.
+    case stop(JournalEntry.StopCause)
     /// A person answers the question of this id.
     case answer(String, AskAnswer, Answer)
     case resolve(step: String, JournalEntry.Resolution, by: String, output: Value?, Answer)

@@ -51,12 +51,16 @@ extension RunExecution {
         let awake = RunExecution.row(
             row, of: machine, unsaved.entryCount, lease: core.generation, isParked: false, now: now)
         let listening = parking ? activeLooks : []
+        let calledRuns = parking ? machine.calledRuns.map(\.run) : []
         let (dispatch, isNews) = try await core.store.write { transaction in
             // What came after the last look must not be slept through, should the process die before the run hears of it.
-            let isNews = try listening.contains { look in
-                let newest = try transaction.events(ofSubject: look.subject, before: nil, limit: 1).first?.sequence
-                return (newest ?? 0) > look.upTo
-            }
+            let hasEnded = try calledRuns.contains { try transaction.run($0)?.state.isFinal ?? false }
+            let isNews =
+                try hasEnded
+                || listening.contains { look in
+                    let newest = try transaction.events(ofSubject: look.subject, before: nil, limit: 1).first?.sequence
+                    return (newest ?? 0) > look.upTo
+                }
             let dispatch = try unsaved.save(isNews ? awake : next, in: transaction, by: core.dispatcher, now: now)
             for note in notes { try note(transaction, ()) }
             return (dispatch, isNews)
@@ -76,7 +80,9 @@ extension RunExecution {
     /// What was stored is told: to workers, listeners and those who asked for it.
     func stored(_ dispatch: Dispatch) throws {
         let notices = projection.notices
-        if projection.setsTimers || !dispatch.receipts.isEmpty { core.timersChanged.raise() }
+        if projection.setsTimers || !dispatch.receipts.isEmpty || row.parent != nil && row.state.isFinal {
+            core.timersChanged.raise()
+        }
         projection.clear()
         core.take(dispatch)
         for notice in notices { core.tell(notice) }

@@ -17,6 +17,8 @@ final class RunExecution {
     let core: EngineCore
     let mailbox: Mailbox
     let executor: StepExecutor
+    /// The playbooks that it calls, by id.
+    let callees: [String: ActivePlaybook]
     var row: RunRecord
     var machine: RunMachine
     var projection: RunProjection
@@ -33,9 +35,10 @@ final class RunExecution {
     var notes: [RequestNote<Void>] { answers.compactMap(\.note) }
 
     init(
-        _ core: EngineCore, _ mailbox: Mailbox, _ executor: StepExecutor, row: RunRecord, machine: RunMachine,
-        projection: RunProjection
+        _ core: EngineCore, _ mailbox: Mailbox, _ executor: StepExecutor, callees: [String: ActivePlaybook],
+        row: RunRecord, machine: RunMachine, projection: RunProjection
     ) {
+        self.callees = callees
         self.core = core
         self.mailbox = mailbox
         self.executor = executor
@@ -104,6 +107,15 @@ final class RunExecution {
                 if let awaited { looks[step] = (awaited, newest ?? 0) }
                 machine.refreshed(step, facts, now: now)
                 mustGoOn = true
+            case .begin(let step, let playbook, let inputs):
+                begin(playbook, step, inputs)
+                mustGoOn = true
+            case .look(let step, let run):
+                machine.looked(step, try await core.store.read(view: { try SubRuns.result(of: run, in: $0) }))
+                mustGoOn = true
+            case .end(_, let run):
+                try await flush()
+                end(run)
             case .verify(let attempt) where !machine.expects(attempt): break
             case .call(let attempt) where !machine.expects(attempt): break
             case .verify(let attempt):
@@ -194,6 +206,9 @@ final class RunExecution {
                     Failure(
                         code: "timeout", message: "\(flight.call.attempt.action) gave no answer within \(limit)",
                         kind: .timeout)), now: now)
+        case .stop(let cause):
+            machine.stop(cause, now: now)
+            interruptWhatEnds()
         case .cancel(let person, let reason, let answer):
             machine.cancel(by: person, reason: reason, now: now)
             interruptWhatEnds()
@@ -260,6 +275,48 @@ final class RunExecution {
         })
         if let subject, subject != ListenStep.anySubject { looks[step] = (subject, newest ?? 0) }
         return events
+    }
+
+    // MARK: Called runs
+
+    /// Makes the run that a step calls; it is stored with the entry that says so.
+    private func begin(_ name: String, _ step: String, _ inputs: ValueMap) {
+        do {
+            guard let playbook = callees[name] else {
+                throw Failure(
+                    code: "no_playbook", message: "the playbook \(name) was not there when this run's version was made")
+            }
+            guard row.callDepth < SubRunStep.maximumDepth else {
+                throw Failure(
+                    code: "calls_too_deep",
+                    message: "\(SubRunStep.maximumDepth) calls are inside one another, the most that may be")
+            }
+            let inputs = try Engine.checked(inputs, for: playbook.workflow)
+            let id = RunID(at: now, random: core.services.entropy(10))
+            let run = SubRuns.make(of: playbook, for: row, step: step, inputs: inputs, id: id, now: now)
+            core.shelf.put([playbook])
+            machine.began(step, run: id, inputs: inputs, now: now)
+            // What was decided meanwhile may have ended the step.
+            if machine.calledRuns.contains(where: { $0.run == id }) { projection.called.append((run, playbook)) }
+        } catch let failure as Failure {
+            machine.notBegun(step, failure, now: now)
+        } catch {
+            machine.notBegun(
+                step, Failure(code: "bad_inputs", message: (error as? EngineError)?.message ?? "\(error)"), now: now)
+        }
+    }
+
+    /// Ends a called run as this one is being ended.
+    private func end(_ run: RunID) {
+        let answer = RunMessage.Answer(note: nil) { _ in }
+        switch machine.stopCause {
+        case .cancelled(let by, _)?:
+            core.take(run, message: .cancel(by: by, reason: "its caller was cancelled", answer))
+        case .event(let type, let id)?: core.take(run, message: .stop(.event(type: type, id: id)))
+        case .timedOut?, .tooLong?:
+            core.take(run, message: .cancel(by: "signalbox", reason: "its caller took too long", answer))
+        case nil: core.take(run, message: .cancel(by: "signalbox", reason: "its caller does not need it", answer))
+        }
     }
 
     // MARK: Calls

@@ -32,6 +32,8 @@ struct RunProjection: Sendable {
     var changes: [(plugin: String, change: @Sendable (any PluginStore) throws -> Void)] = []
     var emitted: [(plugin: String, event: EventDraft)] = []
     var notices: [Progress] = []
+    /// The runs that steps have called, to be made.
+    var called: [(run: RunRecord, playbook: ActivePlaybook)] = []
     /// Whether something waits that would be missed: a write's outcome, a person's decision.
     var isUrgent = false
 
@@ -111,6 +113,14 @@ struct RunProjection: Sendable {
                 subscriptions.append(
                     SubscriptionRecord(run: run, step: step, type: StopWatch.anyType, subject: subject))
             }
+        case .called: isUrgent = true
+        case .returned(let step, _, let state, let outputs, let failure):
+            removedTimers.append(TimerName.returned(step))
+            notices.append(
+                .stepEnded(
+                    run, step: compiled.label(of: step), state == .succeeded ? .succeeded : .failed, output: outputs,
+                    failure))
+            isUrgent = true
         case .woken(let step):
             removedTimers += ["wait:\(step)", TimerName.event(step)]
             endedSubscriptions.append(step)
@@ -250,7 +260,14 @@ struct RunProjection: Sendable {
             }
         }
         try transaction.updateRun(row)
+        try SubRuns.tellCaller(of: row, in: transaction, now: now)
         var dispatch = Dispatch()
+        for (run, playbook) in called where !row.state.isFinal {
+            try transaction.insertBundle(playbook.bundle, playbook.content)
+            try transaction.insertRun(run)
+            try StopWatch.begin(run, of: playbook.workflow, in: transaction)
+            dispatch.runs.append(FreshRun(run: run, event: try run.event.flatMap { try transaction.event($0) }))
+        }
         try dispatcher.accept(
             emitted + transaction.takeEmitted(), cause: Cause(name: "\(run)/\(entryCount)", run: run, depth: depth),
             into: &dispatch, in: transaction, now: now)
@@ -270,6 +287,7 @@ struct RunProjection: Sendable {
         changes = []
         emitted = []
         notices = []
+        called = []
         isUrgent = false
     }
 }

@@ -153,7 +153,8 @@ struct Worker: Sendable {
             core, mailbox,
             StepExecutor(
                 services: services, settings: settings, run: run, event: loaded.event?.event,
-                templates: item.playbook.templates), row: row, machine: machine, projection: projection)
+                templates: item.playbook.templates), callees: item.playbook.callees, row: row, machine: machine,
+            projection: projection)
         execution.hasBegun = !loaded.journal.isEmpty
         try await execution.work()
         if execution.row.state.isFinal {
@@ -245,6 +246,7 @@ struct Worker: Sendable {
             try transaction.unsubscribe(run: row.id, step: nil)
             try transaction.withdrawAsks(of: row.id, at: now)
             try transaction.updateRun(row)
+            try SubRuns.tellCaller(of: row, in: transaction, now: now)
             var dispatch = Dispatch()
             if let news {
                 try core.dispatcher.accept(
@@ -255,6 +257,7 @@ struct Worker: Sendable {
             return dispatch
         }
         core.take(dispatch)
+        if row.parent != nil { core.timersChanged.raise() }
         core.noteEnd(row)
     }
 
@@ -263,7 +266,7 @@ struct Worker: Sendable {
             switch message {
             case .cancel(_, _, let answer), .resolve(_, _, _, _, let answer), .answer(_, _, let answer):
                 answer(.failure(error))
-            case .ended, .timeUp, .wake: break
+            case .ended, .timeUp, .wake, .stop: break
             }
         }
     }

@@ -57,9 +57,18 @@ public final class EngineFixture: Sendable {
         self.secrets = secrets
         self.clock = clock
         extra = plugins
-        playbooks = workflows.map { workflow in
-            ActivePlaybook(workflow: workflow, bundle: "bundle-\(workflow.id)", content: ["id": .string(workflow.id)])
+        playbooks = workflows.map { EngineFixture.playbook($0, among: workflows, depth: 0) }
+    }
+
+    /// A playbook with those that it calls, as the workspace would pin them.
+    private static func playbook(_ workflow: Workflow, among workflows: [Workflow], depth: Int) -> ActivePlaybook {
+        var callees: [String: ActivePlaybook] = [:]
+        for callee in workflows where depth < 12 && workflow.callees.contains(callee.id) {
+            callees[callee.id] = playbook(callee, among: workflows, depth: depth + 1)
         }
+        return ActivePlaybook(
+            workflow: workflow, bundle: "bundle-\(workflow.id)", content: ["id": .string(workflow.id)],
+            callees: callees)
     }
 
     /// Reads a playbook.

@@ -67,11 +67,15 @@ public struct Workspace: Sendable {
 
     /// The bundle of a checked playbook, read from `text`.
     ///
-    /// - Parameter plugins: the version of each plugin, by name.
-    public func bundle(of workflow: Workflow, text: String, plugins: [String: String]) -> WorkflowBundle {
+    /// - Parameters:
+    ///   - plugins: the version of each plugin, by name.
+    ///   - callees: the bundles of the playbooks that it calls.
+    public func bundle(
+        of workflow: Workflow, text: String, plugins: [String: String], callees: [String: WorkflowBundle] = [:]
+    ) -> WorkflowBundle {
         WorkflowBundle(
             of: workflow, text: text, templates: templateTexts, plugins: plugins, settingsHash: settingsHash,
-            defaults: settings.defaults)
+            defaults: settings.defaults, callees: callees)
     }
 
     /// What the workspace's playbooks are checked against.

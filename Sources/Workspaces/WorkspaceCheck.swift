@@ -31,6 +31,7 @@ public enum WorkspaceCheck {
         var diagnostics: [Diagnostic] = []
         var sources: [String: SourceFile] = [:]
         var repeated: Set<String> = []
+        let environment = knowing(files, environment)
         for file in files {
             let (workflow, said) = PlaybookReader.read(file, in: environment)
             diagnostics += said
@@ -50,6 +51,20 @@ public enum WorkspaceCheck {
         for id in repeated { sources[id] = nil }
         return Result(
             workflows: found.filter { !repeated.contains($0.id) }, files: sources, diagnostics: diagnostics.sorted())
+    }
+
+    /// `environment` with what the playbooks of `files` can be called with; only when some playbook calls another.
+    private static func knowing(_ files: [SourceFile], _ environment: CheckEnvironment) -> CheckEnvironment {
+        guard files.contains(where: { $0.text.contains("call:") }) else { return environment }
+        var environment = environment
+        var callable = environment.callable ?? [:]
+        for file in files {
+            if let workflow = PlaybookReader.read(file, in: .structureOnly).workflow {
+                callable[workflow.id] = workflow.callable
+            }
+        }
+        environment.callable = callable
+        return environment
     }
 
     /// Where the id stands.

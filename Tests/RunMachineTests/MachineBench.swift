@@ -19,6 +19,12 @@ struct MachineBench {
     var recorded: [(at: Timestamp, type: String, data: ValueMap)] = []
     /// Since when events were asked for.
     var listened: [Timestamp] = []
+    /// The inputs of the runs that were called.
+    var begun: [ValueMap] = []
+    /// How the called run has ended; nil while it has not.
+    var returned: SubRunResult?
+    /// The called runs that were to be ended.
+    var ended: [RunID] = []
     /// What the events were to be about.
     var subjects: [String?] = []
     /// Who may answer questions to these recipients.
@@ -80,6 +86,11 @@ struct MachineBench {
             listened.append(since)
             subjects.append(subject)
             machine.heard(step, heard(types, since), now: now)
+        case .begin(let step, _, let inputs):
+            begun.append(inputs)
+            machine.began(step, run: RunID("run_child"), inputs: inputs, now: now)
+        case .look(let step, _): machine.looked(step, returned)
+        case .end(_, let run): ended.append(run)
         case .watch(let types): machine.heardStop(heard(types, MachineBench.start), now: now)
         case .consult(let step, let recipients, _):
             machine.consulted(step, people(recipients), now: now)
@@ -200,7 +211,7 @@ private func numbered(_ steps: [Step], _ prefix: String) -> [Step] {
             if case .steps(let steps) = ask.onTimeout { ask.onTimeout = .steps(numbered(steps, path + ".on_timeout")) }
             if case .steps(let steps) = ask.onReject { ask.onReject = .steps(numbered(steps, path + ".on_reject")) }
             step.kind = .ask(ask)
-        case .call, .wait, .listen, .set, .stop, .fail: break
+        case .call, .wait, .listen, .sub, .set, .stop, .fail: break
         }
         return step
     }

@@ -104,6 +104,9 @@ struct ReplayTests {
                     case .listen(let step, let types, let since, let subject):
                         "listen \(step) \(types) \(since) \(subject ?? "")"
                     case .watch(let types): "watch \(types)"
+                    case .begin(let step, let playbook, _): "begin \(step) \(playbook)"
+                    case .look(let step, let run): "look \(step) \(run)"
+                    case .end(let step, let run): "end \(step) \(run)"
                     case .consult(let step, let recipients, _): "consult \(step) \(recipients)"
                     case .refresh(let step, let names, _): "refresh \(step) \(names)"
                     }

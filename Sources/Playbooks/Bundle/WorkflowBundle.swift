@@ -20,11 +20,16 @@ public struct WorkflowBundle: Sendable, Hashable {
     /// The workspace's defaults as written (``PlaybookDefaults/written``); null for none.
     public var defaults: Value
 
+    /// The bundles of the playbooks that it calls, by id.
+    public var callees: [String: WorkflowBundle]
+
     /// A bundle of these parts.
     public init(
         playbook: String, file: String, text: String, templates: [String: String] = [:],
-        plugins: [String: String] = [:], settingsHash: String? = nil, defaults: Value = .null
+        plugins: [String: String] = [:], settingsHash: String? = nil, defaults: Value = .null,
+        callees: [String: WorkflowBundle] = [:]
     ) {
+        self.callees = callees
         self.playbook = playbook
         self.file = file
         self.text = text
@@ -38,7 +43,8 @@ public struct WorkflowBundle: Sendable, Hashable {
     /// those are taken that the playbook needs.
     public init(
         of workflow: Workflow, text: String, templates: [String: String] = [:], plugins: [String: String] = [:],
-        settingsHash: String? = nil, defaults: PlaybookDefaults = PlaybookDefaults()
+        settingsHash: String? = nil, defaults: PlaybookDefaults = PlaybookDefaults(),
+        callees: [String: WorkflowBundle] = [:]
     ) {
         let workflow = workflow.applying(defaults)
         let named = workflow.namedTexts
@@ -47,7 +53,8 @@ public struct WorkflowBundle: Sendable, Hashable {
             playbook: workflow.id, file: workflow.file, text: text,
             templates: workflow.choosesTemplates ? templates : Self.needed(named, of: templates),
             plugins: plugins.filter { used.contains($0.key) },
-            settingsHash: settingsHash, defaults: defaults.written)
+            settingsHash: settingsHash, defaults: defaults.written,
+            callees: callees.filter { workflow.callees.contains($0.key) })
     }
 
     /// The templates of `names`, and all that they put in.
@@ -80,11 +87,16 @@ public struct WorkflowBundle: Sendable, Hashable {
 
     /// The bundle as a value, always in the same order, as the store keeps it.
     public var value: Value {
-        [
+        var map: ValueMap = [
             "format": 1, "playbook": .string(playbook), "file": .string(file), "text": .string(text),
             "templates": Self.map(templates), "plugins": Self.map(plugins),
             "settings": settingsHash.map(Value.string) ?? .null, "defaults": defaults,
         ]
+        if !callees.isEmpty {
+            map["callees"] = .map(
+                ValueMap(strings: callees.sorted { $0.key < $1.key }.map { ($0.key, $0.value.value) }))
+        }
+        return .map(map)
     }
 
     /// Reads what ``value`` gives; nil when it is no bundle, or one of a later format.
@@ -93,17 +105,28 @@ public struct WorkflowBundle: Sendable, Hashable {
             let text = value["text"]?.string, let templates = value["templates"].flatMap(Self.texts),
             let plugins = value["plugins"].flatMap(Self.texts)
         else { return nil }
+        var callees: [String: WorkflowBundle] = [:]
+        for entry in value["callees"]?.map ?? ValueMap() {
+            guard let name = entry.key.string, let callee = WorkflowBundle(entry.value) else { return nil }
+            callees[name] = callee
+        }
         self.init(
             playbook: playbook, file: file, text: text, templates: templates, plugins: plugins,
-            settingsHash: value["settings"]?.string, defaults: value["defaults"] ?? .null)
+            settingsHash: value["settings"]?.string, defaults: value["defaults"] ?? .null, callees: callees)
     }
 
     /// The bundle's identity: `digest` of its canonical JSON text as UTF-8. The file's name is no part of it, so that moving a playbook
     /// makes no new version.
-    public func hash(using digest: ([UInt8]) -> String) -> String {
-        guard case .map(var map) = value else { return "" }
+    public func hash(using digest: ([UInt8]) -> String) -> String { digest(JSONWriter.data(Self.identity(value))) }
+
+    private static func identity(_ value: Value) -> Value {
+        guard case .map(var map) = value else { return value }
         map["file"] = nil
-        return digest(JSONWriter.data(.map(map)))
+        if let callees = map["callees"]?.map {
+            map["callees"] = .map(
+                ValueMap(strings: callees.map { ($0.key.string ?? "", identity($0.value)) }))
+        }
+        return .map(map)
     }
 
     /// The workflow of the bundle with the defaults of its time, checked for its structure alone: names were checked when the run began.

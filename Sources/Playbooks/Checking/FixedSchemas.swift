@@ -24,6 +24,7 @@ enum FixedSchemas {
         loop.properties.map { ($0.name, $0.schema) } + [("rounds", scalar("integer")), ("done", scalar("boolean"))])
     static let listen = object(
         step.properties.map { ($0.name, $0.schema) } + [("timed_out", scalar("boolean")), ("event", event)])
+    static let sub = object(step.properties.map { ($0.name, $0.schema) } + [("run", scalar("string"))])
     static let attempt = object(
         step.properties.map { ($0.name, $0.schema) } + [("rescued", scalar("boolean"))])
 

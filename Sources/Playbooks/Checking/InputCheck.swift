@@ -22,7 +22,7 @@ struct InputCheck {
 
     func run() {
         for call in reading.calls where !reading.isFull {
-            guard let signature = reading.environment.actions?[call.action] else { continue }
+            guard let signature = call.signature ?? reading.environment.actions?[call.action] else { continue }
             check(call, signature)
         }
     }

@@ -281,6 +281,11 @@ struct NameTable {
         case .listen: return follow([FixedSchemas.listen], path, 2, onlyTested)
         case .ask(let schema): return follow([schema], path, 2, onlyTested)
         case .attempt: return follow([FixedSchemas.attempt], path, 2, onlyTested)
+        case .sub(let playbook):
+            guard let callable = reading.environment.callable?[playbook] else { return .open }
+            var schema = FixedSchemas.sub
+            schema.properties += callable.outputs.map { Schema.Property($0, .anything) }
+            return follow([schema], path, 2, onlyTested)
         case .call(let action):
             guard let signature = reading.environment.actions?[action] else { return .open }
             return follow([Self.fields(signature.output)], path, 2, onlyTested)

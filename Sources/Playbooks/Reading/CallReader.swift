@@ -31,7 +31,7 @@ struct CallReader {
     }
 
     /// `undo: { uses, with }`; nil, with a report, when it is none.
-    private func compensation(_ node: YAMLNode, _ scope: NameScope) -> Compensation? {
+    func compensation(_ node: YAMLNode, _ scope: NameScope) -> Compensation? {
         if scope.isOnFailure {
             reading.report(
                 .misplacedKey, node, "`undo` has no meaning inside `on_failure`: the run has failed already",

@@ -38,6 +38,7 @@ enum KeyTable {
         ("wait_for", []),
         ("ask", []),
         ("approve", []),
+        ("call", ["with", "continue_on_error", "undo"]),
         ("set", []),
         ("stop", []),
         ("fail", []),
@@ -47,11 +48,6 @@ enum KeyTable {
         ("cases", "switch"), ("default", "switch"), ("rescue", "try"), ("always", "try"),
     ]
     static let allOfSteps = anyStep + stepKinds.flatMap { [$0.key] + $0.beside }
-
-    /// Kinds of steps of later versions.
-    static let laterSteps: Set<String> = ["call"]
-    /// Keys of later versions that stand beside the kind of a step, or inside such a kind.
-    static let laterBesideSteps: Set<String> = []
 
     /// A case of `switch`.
     static let choice = ["is", "then"]

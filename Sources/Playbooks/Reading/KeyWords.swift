@@ -39,7 +39,6 @@ enum KeyWords {
     /// What can be written instead of a key that does not work yet.
     static func instead(of key: String) -> String {
         switch key {
-        case "call": "write its steps here"
         default: "take it out; docs/playbooks.md lists what does not work yet"
         }
     }

@@ -61,6 +61,8 @@ struct StepTable {
         case attempt
         /// `wait_for`.
         case listen
+        /// `call`.
+        case sub(playbook: String)
         /// `ask` or `approve`, with what it gives.
         case ask(Schema)
         case other

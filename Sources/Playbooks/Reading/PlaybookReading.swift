@@ -33,6 +33,8 @@ final class PlaybookReading {
         /// The value of `with`, when there is one.
         var with: YAMLNode?
         var scope: NameScope
+        /// What is called when it is no action: a playbook.
+        var signature: ActionSignature?
     }
 
     /// A question of which it is checked who can answer it, when all names are known.
@@ -45,6 +47,8 @@ final class PlaybookReading {
         var count: Int
     }
 
+    /// The playbook's id.
+    var id: String?
     let source: SourceFile
     let environment: CheckEnvironment
     private(set) var diagnostics: [Diagnostic] = []

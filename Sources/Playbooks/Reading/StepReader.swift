@@ -101,16 +101,6 @@ struct StepReader {
     /// The key that says what the step does; nil, with a report, when there is none or more than one.
     private func kindKey(_ fields: Fields, _ number: Int) -> (key: String, beside: [String])? {
         let found = KeyTable.stepKinds.filter { fields.has($0.key) }
-        let later = (fields.node.entries ?? []).filter { KeyTable.laterSteps.contains($0.key.text ?? "") }
-        if !later.isEmpty {
-            for entry in later {
-                reading.report(
-                    .unsupportedStep, entry.key, "`\(entry.key.text ?? "")` is not supported yet in this version",
-                    help: KeyWords.instead(of: entry.key.text ?? ""))
-                nameSteps(in: entry.value, of: number)
-            }
-            return nil
-        }
         if found.count > 1 {
             let names = found.map { "`\($0.key)`" }.joined(separator: " and ")
             let second = fields.node.entry(found[1].key)?.key ?? fields.node
@@ -121,7 +111,7 @@ struct StepReader {
         }
         if let only = found.first { return only }
         guard !fields.node.isIncomplete else { return nil }
-        fields.refuseUnknown(KeyTable.allOfSteps, ignoring: KeyTable.laterBesideSteps, "a step")
+        fields.refuseUnknown(KeyTable.allOfSteps, "a step")
         let message: String
         var help: String? =
             "write `uses: PLUGIN.ACTION`, or one of if/then, switch, parallel, for_each, repeat, wait, wait_until, wait_for, ask, approve, try, set, stop, fail"
@@ -139,7 +129,7 @@ struct StepReader {
         }
         let isMisspelt = (fields.node.entries ?? []).contains { entry in
             let key = entry.key.text ?? ""
-            return !KeyTable.allOfSteps.contains(key) && !KeyTable.laterBesideSteps.contains(key)
+            return !KeyTable.allOfSteps.contains(key)
         }
         // An unknown key is most probably the misspelt kind: one report is enough.
         if !isMisspelt { reading.report(.unclearStep, fields.node, message, help: help) }
@@ -158,23 +148,9 @@ struct StepReader {
             : "write the action as a step of its own below `\(list):`, with `- `"
     }
 
-    /// Notes the ids of steps inside a step that is not supported yet, so that what refers to them is not called unknown.
-    private func nameSteps(in node: YAMLNode, of parent: Int) {
-        for item in node.items ?? node.entries?.map(\.value) ?? [] {
-            if let id = item["id"]?.text, NameRules.isStepID(id) {
-                let inner = reading.steps.add(.init(id: nil, kind: .unknown, parent: parent, block: "later", index: 0))
-                _ = reading.steps.name(inner, id)
-            }
-            nameSteps(in: item, of: parent)
-        }
-    }
-
     private func refuseOthers(_ fields: Fields, _ known: [String], _ kind: String) {
-        fields.refuseLater(KeyTable.laterBesideSteps, .unsupportedStep)
         for entry in fields.node.entries ?? [] {
-            guard let key = entry.key.text, !known.contains(key), !KeyTable.laterBesideSteps.contains(key) else {
-                continue
-            }
+            guard let key = entry.key.text, !known.contains(key) else { continue }
             if KeyTable.allOfSteps.contains(key) {
                 reading.report(.misplacedKey, entry.key, "`\(key)` has no meaning beside `\(kind)`")
             } else {
@@ -202,6 +178,7 @@ struct StepReader {
         case "try": reading.steps.setKind(.attempt, of: number)
         case "wait_for": reading.steps.setKind(.listen, of: number)
         case "ask", "approve": break
+        case "call": reading.steps.setKind(.unknown, of: number)
         default: reading.steps.setKind(.other, of: number)
         }
         let blocks = BlockReader(reading: reading, steps: self)
@@ -224,6 +201,7 @@ struct StepReader {
         case "repeat": return blocks.rounds(fields, scope, block)
         case "wait_for": return ListenReader(reading: reading).listen(fields, scope)
         case "ask", "approve": return AskReader(reading: reading, steps: self).ask(key, fields, scope, block)
+        case "call": return SubRunReader(reading: reading).call(fields, scope).map(Step.Kind.sub)
         case "wait", "wait_until": return blocks.wait(key, fields, scope)
         case "set":
             guard let node = fields.value("set") else { return nil }

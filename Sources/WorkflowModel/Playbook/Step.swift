@@ -22,6 +22,8 @@ public struct Step: Sendable, Hashable {
         case listen(ListenStep)
         /// `ask` or `approve`.
         case ask(AskStep)
+        /// `call`: runs another playbook.
+        case sub(SubRunStep)
         /// `set`: assigns variables, in order.
         case set([NamedSource])
         /// `stop`: ends the run well; with a reason.
@@ -66,7 +68,7 @@ public struct Step: Sendable, Hashable {
         case .attempt(let attempt): [attempt.steps, attempt.rescue ?? [], attempt.always ?? []]
         case .rounds(let rounds): [rounds.steps]
         case .ask(let ask): [ask.onTimeout.steps, ask.onReject.steps]
-        case .call, .wait, .listen, .set, .stop, .fail: []
+        case .call, .wait, .listen, .sub, .set, .stop, .fail: []
         }
     }
 
@@ -107,7 +109,7 @@ public struct Step: Sendable, Hashable {
             ask.onTimeout = ask.onTimeout.mapping(all)
             ask.onReject = ask.onReject.mapping(all)
             step.kind = .ask(ask)
-        case .wait, .listen, .set, .stop, .fail: break
+        case .wait, .listen, .sub, .set, .stop, .fail: break
         }
         return step
     }

@@ -116,11 +116,14 @@ struct RunReport {
         }
         guard let bundle else { throw CommandFailure(.failed, "the playbook with which \(id) began is not stored") }
         let workflow = try ActivePlaybook.stored(run.bundle, bundle).workflow
-        let tree = RunTree(workflow, try RunTree.entries(journal))
+        var tree = RunTree(workflow, try RunTree.entries(journal))
+        let below = try await store.read(view: { try RunReport.trees(below: id, in: $0) })
+        tree.attach { below[$0] }
         let text = RunText(paint: console.paint)
         console.line(
             console.paint.bold("\(run.playbook)") + "  \(run.id)"
                 + (run.kind == .shadow ? "  (shadow: nothing was sent)" : ""))
+        if let parent = run.parent { console.line("  called by \(parent)") }
         if let event { console.line("  for \(event.event.type) \(event.event.subject ?? event.event.id)") }
         for line in text.tree(tree) { console.line(line) }
         let held = try await store.read(view: { try HeldFor(run, in: $0) })
@@ -159,5 +162,19 @@ struct RunReport {
                 })
         }
         console.json(.map(json))
+    }
+
+    /// The steps of the runs that `run` has called, each with those of its own called runs.
+    private static func trees(below run: RunID, in reader: any StoreReader) throws -> [RunID: RunTree] {
+        var trees: [RunID: RunTree] = [:]
+        // The called ones before their callers.
+        for called in try SubRuns.below(run, in: reader).reversed() {
+            guard let bundle = try reader.bundle(called.bundle) else { continue }
+            let workflow = try ActivePlaybook.stored(called.bundle, bundle).workflow
+            var tree = RunTree(workflow, try RunTree.entries(try reader.journal(of: called.id, after: 0)))
+            tree.attach { trees[$0] }
+            trees[called.id] = tree
+        }
+        return trees
     }
 }

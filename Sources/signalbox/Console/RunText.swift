@@ -121,6 +121,7 @@ struct RunText {
         map["started_at"] = node.startedAt.map(Value.timestamp)
         map["ended_at"] = node.endedAt.map(Value.timestamp)
         map["detail"] = node.detail.map(Value.string)
+        map["called_run"] = node.calledRun.map { .string($0.text) }
         map["input"] = node.input
         map["output"] = node.output
         map["failure"] = node.failure?.value
@@ -145,6 +146,8 @@ struct RunText {
         map["wakes_at"] = run.wakesAt.map(Value.timestamp)
         map["failure"] = run.failure?.value
         map["outputs"] = run.outputs
+        map["parent"] = run.parent.map { .string($0.text) }
+        map["parent_step"] = run.parentStep.map(Value.string)
         map["requested_by"] = run.requestedBy.map(Value.string)
         if !run.inputs.isEmpty { map["inputs"] = .map(run.inputs) }
         return .map(map)

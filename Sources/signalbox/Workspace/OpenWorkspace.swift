@@ -38,10 +38,23 @@ struct OpenWorkspace {
             actions: signatures, emitted: manifests.flatMap(\.emits))
         let check = WorkspaceCheck.run(workspace, in: environment)
         let versions = Dictionary(manifests.map { ($0.name, $0.version) }, uniquingKeysWith: { first, _ in first })
-        let playbooks = check.workflows.map { workflow -> ActivePlaybook in
-            let bundle = workspace.bundle(of: workflow, text: check.files[workflow.id]?.text ?? "", plugins: versions)
-            return ActivePlaybook(workflow.applying(workspace.settings.defaults), bundle: bundle)
+        var pinned: [String: (bundle: WorkflowBundle, playbook: ActivePlaybook)] = [:]
+        // Playbooks that call each other in a circle have mistakes, so they are not among these, and nor are those that call them.
+        func pin(_ workflow: Workflow) -> ActivePlaybook {
+            if let known = pinned[workflow.id] { return known.playbook }
+            for name in workflow.callees {
+                if let callee = check.workflows.first(where: { $0.id == name }) { _ = pin(callee) }
+            }
+            let callees = pinned.filter { workflow.callees.contains($0.key) }
+            let bundle = workspace.bundle(
+                of: workflow, text: check.files[workflow.id]?.text ?? "", plugins: versions,
+                callees: callees.mapValues(\.bundle))
+            let playbook = ActivePlaybook(
+                workflow.applying(workspace.settings.defaults), bundle: bundle, callees: callees.mapValues(\.playbook))
+            pinned[workflow.id] = (bundle, playbook)
+            return playbook
         }
+        let playbooks = check.workflows.map(pin)
         var sources = load.sources
         for file in workspace.playbookFiles { sources[file.path] = file }
         return OpenWorkspace(
