@@ -139,6 +139,15 @@ struct RequestDesk: Sendable {
                 noting: answer(request) { resumption in
                     .map((resumption.value.map ?? [:]).merging(["ok": true]))
                 })
+        case "retry":
+            _ = try await engine.retry(
+                RunID(try text("run", body)), from: body["from"]?.string,
+                sameVersion: body["same_version"]?.bool ?? false, by: request.by, typedBy: typist,
+                noting: answer(request) { ["ok": true, "run": .string($0.id.text)] })
+        case "replay":
+            _ = try await engine.replay(
+                RunID(try text("run", body)), sameVersion: body["same_version"]?.bool ?? false, by: request.by,
+                typedBy: typist, noting: answer(request) { ["ok": true, "run": .string($0.id.text)] })
         case "resume":
             let runs = try await engine.recover()
             try await tell(request, ["ok": true, "runs": .list(runs.map { .string($0.text) })])

@@ -85,7 +85,7 @@ struct Worker: Sendable {
                 answer(.success(()))
             case .resolve, .answer:
                 refuse([message], EngineError(.badInput, "run \(run.id) has not begun: it waits for its place"))
-            case .ended, .timeUp, .wake: break
+            case .ended, .timeUp, .wake, .stop: break
             }
         }
     }
@@ -132,8 +132,10 @@ struct Worker: Sendable {
         var projection = RunProjection(run: row, event: loaded.event?.event, compiled: item.compiled)
         if loaded.journal.isEmpty {
             let collects = item.playbook.workflow.gates.collects
-            machine.start(
-                core.dispatcher.keeper.slots.beginning.start(of: run, loaded.event, collects: collects, now: now))
+            var start = core.dispatcher.keeper.slots.beginning.start(
+                of: run, loaded.event, collects: collects, now: now)
+            start.names = item.compiled.workflow.withOptionalNames(start.names)
+            machine.start(start)
         } else {
             var entries: [JournalEntry] = []
             entries.reserveCapacity(loaded.journal.count)

@@ -82,6 +82,11 @@ public final class EngineFixture: Sendable {
         return workflow
     }
 
+    /// The plugins.
+    ///
+    /// - Throws: ``Failure`` when two of them have the same name.
+    public var registry: PluginRegistry { get throws { try PluginRegistry([plugin] + extra) } }
+
     /// Everything that the engines of this fixture have told.
     public var progress: [Progress] { heard.withLock { $0 } }
 

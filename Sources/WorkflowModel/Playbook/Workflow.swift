@@ -82,6 +82,22 @@ public struct Workflow: Sendable, Hashable {
         return types
     }
 
+    /// `names` with null under each name that another of its triggers gives: what not every trigger gives is optional in the steps.
+    public func withOptionalNames(_ names: ValueMap) -> ValueMap {
+        var all = names
+        for trigger in triggers {
+            let types: [String]
+            switch trigger {
+            case .event(let event): types = event.types
+            case .schedule: types = [Event.scheduleFired]
+            case .manual: types = []
+            }
+            for property in types.flatMap({ EventCatalog.standard.schema(ofType: $0)?.properties ?? [] })
+            where all[property.name] == nil { all[property.name] = Value.null }
+        }
+        return all
+    }
+
     /// The inputs of its manual trigger; empty when it has none.
     public var inputs: [InputField] {
         for trigger in triggers { if case .manual(let manual) = trigger { return manual.inputs } }

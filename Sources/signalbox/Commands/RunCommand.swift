@@ -123,6 +123,11 @@ struct RunReport {
         console.line(
             console.paint.bold("\(run.playbook)") + "  \(run.id)"
                 + (run.kind == .shadow ? "  (shadow: nothing was sent)" : ""))
+        switch run.origin {
+        case .retry(let of, let from)?: console.line("  goes on with \(of) from \(from) on")
+        case .replay(let of)?: console.line("  does \(of) again")
+        case nil: break
+        }
         if let parent = run.parent { console.line("  called by \(parent)") }
         if let event { console.line("  for \(event.event.type) \(event.event.subject ?? event.event.id)") }
         for line in text.tree(tree) { console.line(line) }

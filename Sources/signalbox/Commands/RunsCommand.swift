@@ -8,8 +8,9 @@ import Workspaces
 /// `signalbox runs`: what has run, and what people decide about runs.
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "Look at runs, cancel, resume or settle them.",
-        subcommands: [List.self, Show.self, Cancel.self, Resume.self, Resolve.self], defaultSubcommand: List.self)
+        commandName: "runs", abstract: "Look at runs, cancel, resume or settle them, or do them again.",
+        subcommands: [List.self, Show.self, Cancel.self, Resume.self, Resolve.self, Retry.self, Replay.self],
+        defaultSubcommand: List.self)
 
     /// The newest runs.
     struct List: AsyncParsableCommand {

@@ -146,6 +146,12 @@ struct RunText {
         map["wakes_at"] = run.wakesAt.map(Value.timestamp)
         map["failure"] = run.failure?.value
         map["outputs"] = run.outputs
+        switch run.origin {
+        case .retry(let of, let from)?:
+            map["origin"] = ["kind": "retry", "of": .string(of.text), "from": .string(from)]
+        case .replay(let of)?: map["origin"] = ["kind": "replay", "of": .string(of.text)]
+        case nil: break
+        }
         map["parent"] = run.parent.map { .string($0.text) }
         map["parent_step"] = run.parentStep.map(Value.string)
         map["requested_by"] = run.requestedBy.map(Value.string)
