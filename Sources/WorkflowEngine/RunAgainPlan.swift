@@ -1,7 +1,7 @@
 public import PluginKit
 import RunMachine
 public import RunStore
-public import WorkflowModel
+import WorkflowModel
 
 /// A run that is to be done again, wholly or from a step on: what of the old run is kept, and which of its writes would be made
 /// again. Made from what is stored, so that it can be shown before it is done.
