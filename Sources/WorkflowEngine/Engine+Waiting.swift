@@ -17,13 +17,15 @@ extension Engine {
             while first < runs.count, !core.has(runs[first]) { first += 1 }
             let isOver = core.services.clock.now >= limit || core.isDraining
             if isOver || first == runs.count {
-                let (records, called) = try await core.store.read(view: { reader in
+                let now = core.services.clock.now
+                let (records, called, isDue) = try await core.store.read(view: { reader in
                     let records = try runs.compactMap { try reader.run($0) }
                     var called: [RunID: [RunRecord]] = [:]
                     for record in records where record.state == .waiting {
                         called[record.id] = try SubRuns.below(record.id, in: reader)
                     }
-                    return (records, called)
+                    // The end of a called run may be on its way to its caller.
+                    return (records, called, called.isEmpty ? false : try !reader.timers(dueBy: now, limit: 1).isEmpty)
                 })
                 for run in runs { if let error = core.stall(of: run) { throw error } }
                 let isSettled = records.allSatisfy { record in
@@ -34,7 +36,7 @@ extension Engine {
                         guard !below.state.isFinal else { return false }
                         return core.has(below.id) || below.state == .waiting && (below.wakesAt ?? .latest) <= limit
                     }
-                    guard !isBusy else { return false }
+                    guard !isBusy, !isDue || called[record.id]?.isEmpty ?? true else { return false }
                     return record.state == .needsAttention
                         || (record.state == .waiting && (record.wakesAt ?? .latest) > limit)
                 }

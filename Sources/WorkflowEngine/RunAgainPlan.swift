@@ -30,7 +30,7 @@ public struct RunAgainPlan: Sendable {
     ) throws -> RunAgainPlan {
         try check(old)
         var plan = RunAgainPlan(old: old, playbook: playbook, origin: .replay(of: old.id))
-        plan.repeated = try happened(old, in: reader)
+        plan.repeated = try happened(old, in: reader).map(\.effect)
         return plan
     }
 
@@ -89,7 +89,7 @@ public struct RunAgainPlan: Sendable {
         var plan = RunAgainPlan(old: old, playbook: playbook, origin: .retry(of: old.id, from: wanted.step.label))
         plan.kept = wanted.before.map(\.label)
         plan.entries = work.filter { wanted.keeps($0) }
-        plan.repeated = try happened(old, in: reader).filter { effect in !wanted.isBefore(effect.step) }
+        plan.repeated = try happened(old, in: reader).filter { !wanted.isBefore($0.step) }.map(\.effect)
         try plan.check(wanted, registry)
         return plan
     }
@@ -109,11 +109,20 @@ public struct RunAgainPlan: Sendable {
         }
     }
 
-    private static func happened(_ old: RunRecord, in reader: any StoreReader) throws -> [EffectRecord] {
-        let runs = [old.id] + (try SubRuns.below(old.id, in: reader)).map(\.id)
-        return try runs.flatMap { try reader.effects(of: $0, limit: listed) }.filter {
-            $0.state == .done || $0.state == .uncertain || $0.state == .intended
+    /// The writes of a run and of those that it has called which have happened, or may have, each with the step of the run itself.
+    private static func happened(
+        _ old: RunRecord, in reader: any StoreReader
+    ) throws -> [(effect: EffectRecord, step: String)] {
+        var steps: [RunID: String] = [:]
+        var found: [(effect: EffectRecord, step: String)] = []
+        for run in [old] + (try SubRuns.below(old.id, in: reader)) {
+            if let parent = run.parent { steps[run.id] = steps[parent] ?? run.parentStep }
+            for effect in try reader.effects(of: run.id, limit: listed)
+            where effect.state == .done || effect.state == .uncertain || effect.state == .intended {
+                found.append((effect, steps[run.id] ?? effect.step))
+            }
         }
+        return found
     }
 
     /// Where a run that did not succeed came to its end, as far as it can begin again there.

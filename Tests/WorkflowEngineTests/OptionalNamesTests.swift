@@ -16,7 +16,7 @@ struct OptionalNamesTests {
         steps:
           - if: ticket == null && missing(incident.title)
             uses: test.put
-            with: { value: =default(ticket.id, inputs.who) }
+            with: { value: "=default(ticket.id, inputs.who)" }
           - if: ticket != null
             uses: test.put
             with: { value: =ticket.id }
