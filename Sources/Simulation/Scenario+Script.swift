@@ -243,6 +243,7 @@ extension Scenario {
             try await process.perform { await engine.drain(within: .seconds(10)) }
             process.exit()
             try await pause(0...60)
+            guard current === process else { return }
             startExecutor()
         }
     }

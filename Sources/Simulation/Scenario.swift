@@ -141,6 +141,8 @@ final class Scenario: @unchecked Sendable {
                 world.trace("process \(process.number) does not start: \(error)")
                 guard process.isAlive else { return }
                 world.plan(after: .seconds(1)) { [self] in
+                    // It may have been killed meanwhile, and then another one follows it already.
+                    guard process.isAlive else { return }
                     process.die()
                     startExecutor()
                 }
@@ -188,6 +190,7 @@ final class Scenario: @unchecked Sendable {
         deaths += 1
         process.die()
         world.plan(after: script.chance(500) ? .milliseconds(script.below(3000)) : script.seconds(3...1200)) { [self] in
+            guard current === process else { return }
             if !isEnding, script.chance(200), let old = active.randomPlace(&script) {
                 let id = active[old].workflow.id
                 let versions = bundles.values.count { $0.made.id == id }
