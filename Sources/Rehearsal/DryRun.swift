@@ -30,22 +30,35 @@ public struct DryRun: Sendable {
         public var emitted: [Event]
         /// The questions that people would have been asked, in order, with the answers that were assumed.
         public var asks: [AskRecord]
+        /// What the script let happen, in order.
+        public var happenings: [Happening] = []
+        /// The points at which the world decided, when it was to be decided there.
+        public var points: [ChoicePoint] = []
+        /// Whether there were more points than are told apart.
+        public var isDeep = false
     }
 
     private let playbook: ActivePlaybook
     private let setting: RehearsalSetting
+    private let script: RehearsalScript
 
-    /// A dry run of `playbook` in `setting`.
-    public init(_ playbook: ActivePlaybook, in setting: RehearsalSetting) {
+    /// A dry run of `playbook` in `setting`, while the world does what `script` says.
+    public init(_ playbook: ActivePlaybook, in setting: RehearsalSetting, script: RehearsalScript = RehearsalScript()) {
         self.playbook = playbook
         self.setting = setting
+        self.script = script
     }
 
     /// Plays the playbook for `event`, at the event's time. `force` plays it also when the event would not start it.
     ///
-    /// - Parameter answers: what people answer, by the step's id or path; other questions expire.
+    /// - Parameters:
+    ///   - answers: what people answer, by the step's id or path; other questions expire.
+    ///   - choices: what is chosen at each ``ChoicePoint``, in the order in which they are met, and beyond its end the first
+    ///     option; nil lets waits time out where the script says nothing.
     /// - Throws: ``StoreError``; ``EngineError``; the failure of a plugin that refuses the event, or of an answer that does not fit.
-    public func play(event: Event, force: Bool = false, answers: AssumedAnswers = [:]) async throws -> Report {
+    public func play(
+        event: Event, force: Bool = false, answers: AssumedAnswers = [:], choices: [Int]? = nil
+    ) async throws -> Report {
         try check(answers)
         let stage = try await Stage(setting, playbooks: [playbook], start: event.time)
         let receipt: EventReceipt?
@@ -78,7 +91,7 @@ public struct DryRun: Sendable {
         }
         return try await report(
             stage, start: event.time, record: record, verdicts: verdicts ?? [], match: match, isForced: isForced, id,
-            answers)
+            answers, choices)
     }
 
     /// What becomes of a collection that has just been given its event, when its time is up; nil when the event was not collected.
@@ -98,14 +111,14 @@ public struct DryRun: Sendable {
     ///
     /// - Throws: ``EngineError`` when the inputs do not fit; ``StoreError``.
     public func play(
-        inputs: ValueMap, start: Timestamp, answers: AssumedAnswers = [:]
+        inputs: ValueMap, start: Timestamp, answers: AssumedAnswers = [:], choices: [Int]? = nil
     ) async throws -> Report {
         try check(answers)
         let stage = try await Stage(setting, playbooks: [playbook], start: start)
         let run = try await stage.engine.run(playbook.workflow.id, inputs: inputs, by: "dry-run")
         return try await report(
             stage, start: start, record: nil, verdicts: [], match: nil, isForced: false, run.id,
-            answers)
+            answers, choices)
     }
 
     /// Refuses answers to steps that ask nothing.
@@ -127,7 +140,7 @@ public struct DryRun: Sendable {
 
     private func report(
         _ stage: Stage, start: Timestamp, record: EventRecord?, verdicts: [TriggerVerdict], match: MatchRecord?,
-        isForced: Bool, _ id: RunID?, _ answers: AssumedAnswers
+        isForced: Bool, _ id: RunID?, _ answers: AssumedAnswers, _ choices: [Int]?
     ) async throws -> Report {
         var report = Report(
             start: start, event: record, verdicts: verdicts, match: match, isForced: isForced, run: nil, tree: nil,
@@ -136,15 +149,27 @@ public struct DryRun: Sendable {
             await stage.engine.close()
             return report
         }
-        report.run = try await stage.play(id, answers: answers)
+        if choices == nil, script.arrivals.isEmpty, script.answers.isEmpty {
+            report.run = try await stage.play(id, answers: answers)
+        } else {
+            var play = try ScriptedPlay(
+                id, of: playbook.workflow, on: stage, setting, script: script, choices: choices)
+            report.run = try await play.play()
+            report.happenings = play.happenings
+            report.points = play.points
+            report.isDeep = play.isCut
+        }
         report.tree = try tree(of: id, playbook, stage)
-        report.writes = stage.performer.writes
+        // What arrives may start other runs, which are not asked about.
+        let family = try stage.store.withReader { reader in
+            Set([id] + (try SubRuns.below(id, in: reader)).map(\.id))
+        }
+        report.writes = stage.performer.writes.filter { family.contains($0.run) }
         report.asks = try stage.store.withReader { reader in
             try reader.asks(AskQuery(run: id, limit: 1000)).reversed()
         }
         report.emitted = try stage.store.withReader { reader in
-            let runs = Set([id] + (try SubRuns.below(id, in: reader)).map(\.id))
-            return try reader.events(before: nil, limit: 100).filter { $0.event.causedBy.map(runs.contains) ?? false }
+            try reader.events(before: nil, limit: 100).filter { $0.event.causedBy.map(family.contains) ?? false }
                 .map(\.event).reversed()
         }
         await stage.engine.close()

@@ -27,6 +27,8 @@ public struct RehearsalSetting: Sendable {
     public var http: (any HTTPClient)?
     /// The workspace's id, so that keys look as they would.
     public var workspaceID: String
+    /// The sample event of a type, for scripts; nil when there is none.
+    public var sampleEvent: @Sendable (_ type: String) -> Event? = { _ in nil }
     /// What actions log to.
     public var log: Logger
 

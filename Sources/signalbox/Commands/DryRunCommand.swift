@@ -15,6 +15,11 @@ struct DryRunCommand: AsyncParsableCommand {
         discussion: """
             Without --event or --ticket it plays the sample event of the playbook's trigger. With --events FILE --summary it plays a whole \
             history (NDJSON, as `signalbox import csv` gives) and counts.
+
+            Waits time out and nobody answers, unless --at and --answer say otherwise:
+            signalbox dry-run sla-at-risk --at 5m notification.acknowledged
+            signalbox dry-run maintenance-proposed --answer approve_window=reject
+            --all-paths plays every ending of waits and questions.
             """)
 
     @Argument(help: "The playbook; with --events it may be left out for all playbooks.")
@@ -48,6 +53,23 @@ struct DryRunCommand: AsyncParsableCommand {
     @Flag(help: "Play the steps even if the event would not start the playbook.")
     var anyway = false
 
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp(
+            "What is answered to a question: approve, reject, timeout, or STEP.FIELD=VALUE; may be repeated.",
+            valueName: "step=answer"))
+    var answer: [String] = []
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "A time after the start and what comes then: a file, {…} or an event type, whose sample is taken; may be repeated.",
+            valueName: "time event"))
+    var at: [String] = []
+
+    @Flag(help: "Play every ending of waits and questions, as one table.")
+    var allPaths = false
+
     @Option(help: ArgumentHelp("Write the dry run as a page.", valueName: "file"))
     var html: String?
 
@@ -57,6 +79,9 @@ struct DryRunCommand: AsyncParsableCommand {
     func validate() throws {
         if events != nil, event != nil || ticket != nil || !set.isEmpty || html != nil {
             throw ValidationError("--events takes a history; --event, --ticket, --set and --html are for one event.")
+        }
+        if events != nil, !answer.isEmpty || !at.isEmpty || allPaths {
+            throw ValidationError("--answer, --at and --all-paths are for one event, not for a history.")
         }
         if events == nil, playbook == nil { throw ValidationError("Name the playbook.") }
         if events != nil, !summary { throw ValidationError("--events needs --summary.") }
@@ -72,15 +97,29 @@ struct DryRunCommand: AsyncParsableCommand {
         let state = StateFolder(place.stateFolder)
         let store = state.exists ? try state.open(open.collections) : nil
         let setting = open.rehearsal(base: try store?.snapshotReader(), http: offline ? nil : CurlHTTPClient())
-        let dryRun = DryRun(active, in: setting)
+        let script = try WrittenScript(workflow: active.workflow, open: open).script(answers: answer, arrivals: at)
+        let dryRun = DryRun(active, in: setting, script: script)
         do {
+            if allPaths {
+                let played = try await chosenEvent(active.workflow, open, store)
+                let paths =
+                    try played.map { AllPaths(of: dryRun, event: $0, force: anyway) }
+                    ?? AllPaths(of: dryRun, inputs: inputs(), start: WallClock.now())
+                let isWatched = output.console.format == .text && Console.isTerminal(STDERR_FILENO)
+                let report = try await paths.play { done in
+                    if isWatched, done % 10 == 0 { Console.standardError("\r\(done) paths") }
+                }
+                if isWatched { Console.standardError("\r                    \r") }
+                try show(report, active.workflow)
+                await store?.close()
+                if report.paths.contains(where: \.failsUnexpectedly) { throw ExitStatus.failed }
+                return
+            }
             let report: DryRun.Report
             if let played = try await chosenEvent(active.workflow, open, store) {
                 report = try await dryRun.play(event: played, force: anyway)
             } else {
-                var inputs = ValueMap()
-                for text in input { inputs = try Assignment(text).applied(to: inputs) }
-                report = try await dryRun.play(inputs: inputs, start: WallClock.now())
+                report = try await dryRun.play(inputs: inputs(), start: WallClock.now())
             }
             try show(report, active.workflow)
             await store?.close()
@@ -88,6 +127,12 @@ struct DryRunCommand: AsyncParsableCommand {
         } catch {
             throw Executor.readable(error)
         }
+    }
+
+    private func inputs() throws -> ValueMap {
+        var inputs = ValueMap()
+        for text in input { inputs = try Assignment(text).applied(to: inputs) }
+        return inputs
     }
 
     /// The event to play, with what `--set` changes; nil for a playbook started by hand.
@@ -139,15 +184,28 @@ struct DryRunCommand: AsyncParsableCommand {
         let console = output.console
         for line in DryRunText(paint: console.paint).lines(report, workflow) { console.line(line) }
         console.json(DryRunText.json(report, workflow))
+        try write(DryRunText(paint: Paint(isOn: false)).lines(report, workflow), workflow)
+    }
+
+    private func show(_ report: AllPaths.Report, _ workflow: Workflow) throws {
+        let console = output.console
+        func lines(_ paint: Paint) -> [String] {
+            DryRunText(paint: paint).head(report.first, workflow) + [""] + PathsText(paint: paint).lines(report)
+        }
+        for line in lines(console.paint) { console.line(line) }
+        console.json(PathsText.json(report, workflow))
+        try write(lines(Paint(isOn: false)), workflow)
+    }
+
+    private func write(_ lines: [String], _ workflow: Workflow) throws {
         if let html {
-            let page = DryRunPage.html(
-                DryRunText(paint: Paint(isOn: false)).lines(report, workflow), title: "Dry run of \(workflow.id)")
+            let page = DryRunPage.html(lines, title: "Dry run of \(workflow.id)")
             do {
                 try Data(page.utf8).write(to: URL(fileURLWithPath: html))
             } catch {
                 throw CommandFailure(.environment, "cannot write \(html): \(error.localizedDescription)")
             }
-            console.line("written to \(html)")
+            output.console.line("written to \(html)")
         }
     }
 

@@ -6,7 +6,8 @@ import WorkflowModel
 struct DryRunText {
     let paint: Paint
 
-    func lines(_ report: DryRun.Report, _ workflow: Workflow) -> [String] {
+    /// What starts it, and whether it does.
+    func head(_ report: DryRun.Report, _ workflow: Workflow) -> [String] {
         var lines = [
             paint.bold("Pretend time starts \(Timestamp(seconds: report.start.seconds)). Nothing was sent."), "",
         ]
@@ -14,6 +15,11 @@ struct DryRunText {
             "playbook  \(workflow.id)" + (workflow.title.map { ": \($0)" } ?? "") + " (mode \(workflow.mode.rawValue))")
         if let record = report.event { lines += event(record) }
         lines += verdict(report)
+        return lines
+    }
+
+    func lines(_ report: DryRun.Report, _ workflow: Workflow) -> [String] {
+        var lines = head(report, workflow)
         guard let tree = report.tree, let run = report.run else { return lines }
         let text = RunText(paint: paint)
         lines += ["", "steps"] + text.tree(tree)
@@ -29,6 +35,13 @@ struct DryRunText {
                 for answer in ask.answers { lines.append("     assumed: \(AskText(paint: paint).answer(answer))") }
                 if ask.answers.isEmpty { lines.append("     assumed: nobody answers in time") }
             }
+        }
+        if !report.happenings.isEmpty {
+            var table = TextTable()
+            for happening in report.happenings {
+                table.add(["+\(DurationText.forPeople(happening.at - report.start))", happening.text])
+            }
+            lines += ["", "meanwhile"] + table.lines(indent: 2)
         }
         if !report.writes.isEmpty {
             lines += ["", "what would have left"]
@@ -127,6 +140,8 @@ struct DryRunText {
                     ]
                 }),
             "emitted": .list(report.emitted.map(\.envelope)),
+            "happenings": .list(
+                report.happenings.map { ["at": .timestamp($0.at), "text": .string($0.text)] }),
         ]
         map["event"] = report.event?.event.envelope
         map["match"] = report.match.map {

@@ -238,6 +238,11 @@ extension OpenWorkspace {
         setting.businessTime = businessTime
         setting.base = base
         setting.http = http
+        let open = self
+        setting.sampleEvent = { type in
+            // One that cannot be read is as good as none here; `check` and `dry-run` say what is wrong with it.
+            do { return try open.sampleEvent(ofType: type) } catch { return nil }
+        }
         return setting
     }
 }
