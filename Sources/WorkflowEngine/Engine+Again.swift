@@ -19,7 +19,8 @@ extension Engine {
 
     /// Makes a run that does all of `run` again.
     ///
-    /// - Throws: ``EngineError`` when the run has not ended or its playbook has gone; ``StoreError``.
+    /// - Throws: ``EngineError`` when the run has not ended, its playbook has gone or is paused, or its place in `concurrency` is
+    ///   taken; ``StoreError``.
     public func replay(
         _ run: RunID, sameVersion: Bool = false, by person: String, typedBy typist: String? = nil
     ) async throws -> RunRecord {
@@ -62,7 +63,8 @@ extension Engine {
         let start = seed
         let noting = audited(
             action, by: person, typedBy: typist, of: run.text, ["run": .string(id.text)], then: note)
-        let made = try await core.store.write { transaction in
+        let (made, dispatch) = try await core.store.write { transaction in
+            var dispatch = Dispatch()
             guard let old = try transaction.run(run) else { throw EngineError(.notFound, "there is no run \(run)") }
             let former = try core.shelf.item(old.bundle, content: try transaction.bundle(old.bundle)).playbook
             let playbook: ActivePlaybook
@@ -83,15 +85,18 @@ extension Engine {
             new.origin = plan.origin
             let journal = plan.journal(of: id, url: core.settings.runURL?(id), seed: start, at: now)
             new.entries = journal.count
+            let event = try old.event.flatMap { try transaction.event($0) }
+            try core.dispatcher.keeper.admitByHand(&new, event: event, in: transaction, now: now, into: &dispatch)
             try transaction.insertBundle(playbook.bundle, playbook.content)
             try transaction.insertRun(new)
             if !journal.isEmpty { try transaction.append(journal, to: id) }
             try StopWatch.begin(new, of: playbook.workflow, in: transaction)
             try noting(transaction, new)
-            return new
+            return (new, dispatch)
         }
         try core.fault(.afterAccept)
-        core.take(made.id)
+        core.take(dispatch)
+        if !made.isHeld { core.take(made.id) }
         return made
     }
 }

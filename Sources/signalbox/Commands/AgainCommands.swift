@@ -17,6 +17,8 @@ struct AgainOptions: ParsableArguments {
     @Option(help: "How long to wait for the new run to end.")
     var wait: String = "1m"
 
+    @OptionGroup var acting: ActingOptions
+
     func validate() throws {
         if DurationText.parse(wait) == nil { throw ValidationError("--wait must be a duration such as 1m.") }
     }
@@ -47,7 +49,7 @@ extension RunsCommand {
             let (from, sameVersion) = (from, again.sameVersion)
             let desk = try AgainDesk(place, again, output.console, "runs retry")
             try await desk.take([run], kind: "retry", from: from) { engine, id, person in
-                try await engine.retry(id, from: from, sameVersion: sameVersion, by: person)
+                try await engine.retry(id, from: from, sameVersion: sameVersion, by: person.id, typedBy: person.typist)
             }
         }
     }
@@ -73,7 +75,7 @@ extension RunsCommand {
             let sameVersion = again.sameVersion
             let desk = try AgainDesk(place, again, output.console, "runs replay")
             try await desk.take(targets, kind: "replay", from: nil) { engine, id, person in
-                try await engine.replay(id, sameVersion: sameVersion, by: person)
+                try await engine.replay(id, sameVersion: sameVersion, by: person.id, typedBy: person.typist)
             }
         }
     }
@@ -97,7 +99,7 @@ struct AgainDesk {
 
     func take(
         _ targets: [String], kind: String, from: String?,
-        _ act: @escaping @Sendable (Engine, RunID, String) async throws -> RunRecord
+        _ act: @escaping @Sendable (Engine, RunID, ActingPerson) async throws -> RunRecord
     ) async throws {
         let store = try state.openExisting(open.collections)
         var runs: [RunID] = []
@@ -108,7 +110,7 @@ struct AgainDesk {
         for run in runs { plans.append(try await plan(run, kind, from, store)) }
         for plan in plans { show(plan) }
         try confirm(plans.reduce(0) { $0 + $1.repeated.count })
-        let person = SystemUser.name(in: open.workspace.directory)
+        let person = try ActingPerson.find(options.acting.person, in: open, state)
         let limit = DurationText.parse(options.wait) ?? .seconds(60)
         let wanted = runs
         let made: [RunID]
@@ -126,7 +128,7 @@ struct AgainDesk {
                 for run in wanted {
                     var body: ValueMap = ["run": .string(run.text), "same_version": .bool(sameVersion)]
                     body["from"] = from.map(Value.string)
-                    let answer = try await executor.ask(kind, .map(body), by: person)
+                    let answer = try await executor.ask(kind, .map(person.signing(body)), by: person.id)
                     guard let id = answer["run"]?.string.map(RunID.init) else {
                         throw CommandFailure(.failed, "the executor gave no run")
                     }
