@@ -154,7 +154,7 @@ let moduleTests: [Target] = [
     tests("Triggers", ["WorkflowModel", "Expressions"]),
     tests("RunMachine", ["WorkflowModel", "Expressions"]),
     tests("SQLiteRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel", sqlite]),
-    tests("InMemoryRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel"]),
+    tests("InMemoryRunStore", ["RunStore", "Digests", "RunStoreTesting", "PluginKit", "WorkflowModel"]),
     tests("Outbound", ["PluginKit", "WorkflowModel"]),
     tests("PluginHost", ["PluginKit", "WorkflowModel", "YAML"]),
     tests("Workspaces", ["WorkflowModel", "YAML", "Playbooks", "Calendars", "Templates"]),

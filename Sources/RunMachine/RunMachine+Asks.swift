@@ -54,7 +54,7 @@ extension RunMachine {
         let opening = found.state.opening
         guard now < opening.due else {
             throw Failure(
-                code: "too_late", message: "\(ask) could be answered until \(opening.due.rfc3339); that time is over")
+                code: "too_late", message: "\(ask) could be answered until \(Timestamp(seconds: opening.due.seconds).rfc3339); that time is over")
         }
         guard opening.who.contains(answer.by) else {
             throw Failure(
@@ -64,7 +64,7 @@ extension RunMachine {
         if let earlier = found.state.answers.first(where: { $0.by == answer.by }) {
             throw Failure(
                 code: "answered_already",
-                message: "\(answer.by) answered \(ask) at \(earlier.at.rfc3339) already; an answer cannot be changed")
+                message: "\(answer.by) answered \(ask) at \(Timestamp(seconds: earlier.at.seconds).rfc3339) already; an answer cannot be changed")
         }
         var answer = answer
         answer.values = try RunMachine.checked(answer, found.ask)

@@ -41,7 +41,7 @@ struct AuditCommand: AsyncParsableCommand {
             var table = TextTable()
             for record in records {
                 table.add([
-                    String(record.sequence), record.at.rfc3339, record.by, record.action, record.target,
+                    String(record.sequence), record.at.forPeople, record.by, record.action, record.target,
                     ValueText.line(record.detail, limit: 200),
                 ])
             }

@@ -14,8 +14,11 @@ struct EmitCommand: AsyncParsableCommand {
             is reported as accepted is on disk. A bad event is reported with its line, and the others are accepted.
             """)
 
-    @Option(help: ArgumentHelp("A file with events, or - for standard input.", valueName: "file"))
-    var event: String
+    @Argument(help: "A file with events, or - for standard input.")
+    var file: String?
+
+    @Option(name: .customLong("event"), help: ArgumentHelp("The same.", valueName: "file"))
+    var eventFile: String?
 
     @Option(help: "How long to wait for the runs to end.")
     var wait: String = "1m"
@@ -23,7 +26,12 @@ struct EmitCommand: AsyncParsableCommand {
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
+    private var event: String { file ?? eventFile ?? "-" }
+
     func validate() throws {
+        if (file == nil) == (eventFile == nil) {
+            throw ValidationError("Name one file with events, or - for standard input.")
+        }
         if DurationText.parse(wait) == nil { throw ValidationError("--wait must be a duration such as 1m.") }
     }
 

@@ -13,7 +13,7 @@ struct AskText {
         return [
             ask.id, state(ask.state), question,
             ask.who.prefix(3).joined(separator: ", ") + (ask.who.count > 3 ? ", …" : ""),
-            ask.state == .open ? ask.dueAt.map { "until \($0.rfc3339)" } ?? "" : ask.settledAt?.rfc3339 ?? "",
+            ask.state == .open ? ask.dueAt.map { "until \($0.forPeople)" } ?? "" : ask.settledAt?.forPeople ?? "",
         ]
     }
 
@@ -25,8 +25,8 @@ struct AskText {
         table.add(["asked by", "\(ask.playbook), step \(ask.label), run \(ask.run)"])
         if let subject = ask.subject { table.add(["about", subject]) }
         table.add(["asked", ask.who.joined(separator: ", ") + (ask.quorum > 1 ? " (\(ask.quorum) of them)" : "")])
-        table.add(["since", ask.openedAt.rfc3339])
-        if let due = ask.dueAt { table.add(["until", due.rfc3339]) }
+        table.add(["since", ask.openedAt.forPeople])
+        if let due = ask.dueAt { table.add(["until", due.forPeople]) }
         lines += table.lines()
         let fields = ask.fields["properties"]?.map ?? ValueMap()
         if !fields.isEmpty {
@@ -52,7 +52,7 @@ struct AskText {
 
     /// `2026-11-22T08:00:00Z lead-1 approved: after the backup`.
     func answer(_ answer: AskAnswer) -> String {
-        var text = "\(answer.at.rfc3339) \(answer.by) "
+        var text = "\(answer.at.forPeople) \(answer.by) "
         switch answer.verdict {
         case .approve?: text += paint.green("approved")
         case .reject?: text += paint.red("rejected")

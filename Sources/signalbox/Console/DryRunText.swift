@@ -31,7 +31,7 @@ struct DryRunText {
                         + " (\(ask.isApproval ? "approve" : "ask")): \(ask.question)")
                 lines.append(
                     "     asked: \(ask.who.joined(separator: ", "))" + (ask.quorum > 1 ? ", \(ask.quorum) of them" : "")
-                        + (ask.dueAt.map { "; until \($0.rfc3339)" } ?? ""))
+                        + (ask.dueAt.map { "; until \($0.forPeople)" } ?? ""))
                 for answer in ask.answers { lines.append("     assumed: \(AskText(paint: paint).answer(answer))") }
                 if ask.answers.isEmpty { lines.append("     assumed: nobody answers in time") }
             }

@@ -18,7 +18,7 @@ enum ValueText {
                 if let code = inner["code"]?.string, let message = inner["message"]?.string {
                     return "\(key) \(code): \(message)"
                 }
-                return inner.isEmpty ? nil : "\(key) {\(inner.count)}"
+                return inner.isEmpty ? nil : "\(key) \(fields(inner))"
             default: return "\(key) \(short(entry.value))"
             }
         }
@@ -34,6 +34,13 @@ enum ValueText {
         case .secret(let secret): secret.redacted
         default: JSONWriter.text(value)
         }
+    }
+
+    /// A few plain fields as they are, of others only how many there are.
+    private static func fields(_ map: ValueMap) -> String {
+        let isPlain = map.allSatisfy { $0.value.map == nil && $0.value.list == nil }
+        guard isPlain, map.count <= 4 else { return "{\(map.count)}" }
+        return "{\(map.map { "\($0.key.jsonText) \(short($0.value))" }.joined(separator: ", "))}"
     }
 
     private static func list(_ items: [Value]) -> String {

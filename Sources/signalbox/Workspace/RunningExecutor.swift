@@ -79,17 +79,20 @@ struct RunningExecutor {
         return try await wait(for: id, within: limit)
     }
 
-    /// Waits until a run has ended or needs a person.
+    /// Waits until a run has ended, needs a person, or waits for longer than `limit`.
     func wait(for id: RunID, within limit: Duration) async throws -> RunRecord {
         let clock = SystemClock()
-        let end = clock.steady + limit
+        let (end, last) = (clock.steady + limit, clock.now + limit)
         while true {
-            guard let run = try await store.read(view: { try $0.run(id) }) else {
-                throw CommandFailure(.failed, "there is no run \(id)")
-            }
+            let (found, hasCalled) = try await store.read(view: { reader in
+                (try reader.run(id), try !reader.runs(RunQuery(parent: id, limit: 1)).isEmpty)
+            })
+            guard let run = found else { throw CommandFailure(.failed, "there is no run \(id)") }
             if run.state.isFinal || run.state == .needsAttention || clock.steady >= end || InputStop.isAsked {
                 return run
             }
+            // Nothing moves it by itself before the time is over.
+            if !hasCalled, run.isHeld || (run.state == .waiting && (run.wakesAt ?? .latest) > last) { return run }
             try await clock.pause(for: .milliseconds(50))
         }
     }
