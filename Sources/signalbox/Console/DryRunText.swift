@@ -1,4 +1,5 @@
 import Rehearsal
+import RunMachine
 import RunStore
 import WorkflowModel
 
@@ -16,6 +17,20 @@ struct DryRunText {
         if let record = report.event { lines += event(record) }
         lines += verdict(report)
         return lines
+    }
+
+    /// What people call the steps, by run and key; of called runs with the step that called them before.
+    private static func labels(of tree: RunTree, of run: RunID) -> [RunID: [String: String]] {
+        var labels: [RunID: [String: String]] = [:]
+        func visit(_ nodes: [RunTree.Node], _ run: RunID, _ before: String) {
+            for node in nodes {
+                if let key = node.key { labels[run, default: [:]][key] = before + node.label }
+                visit(
+                    node.children, node.calledRun ?? run, node.calledRun == nil ? before : "\(before)\(node.label) › ")
+            }
+        }
+        visit(tree.steps + tree.onFailure, run, "")
+        return labels
     }
 
     func lines(_ report: DryRun.Report, _ workflow: Workflow) -> [String] {
@@ -45,12 +60,10 @@ struct DryRunText {
         }
         if !report.writes.isEmpty {
             lines += ["", "what would have left"]
-            let labels = Dictionary(
-                workflow.allSteps.map { ($0.path.text, $0.label) }, uniquingKeysWith: { first, _ in first })
+            let labels = DryRunText.labels(of: tree, of: run.id)
             for (number, write) in report.writes.enumerated() {
-                let path = write.step.split(separator: "#").first.map(String.init) ?? write.step
                 lines.append(
-                    "  \(number + 1). " + paint.bold(labels[path] ?? write.step)
+                    "  \(number + 1). " + paint.bold(labels[write.run]?[write.step] ?? write.step)
                         + " (\(write.action)): \(write.summary)" + (write.isMocked ? " (output assumed: mock)" : ""))
                 lines += ValueText.block(write.sent, indent: 5)
             }
