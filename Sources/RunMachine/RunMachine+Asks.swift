@@ -54,7 +54,8 @@ extension RunMachine {
         let opening = found.state.opening
         guard now < opening.due else {
             throw Failure(
-                code: "too_late", message: "\(ask) could be answered until \(Timestamp(seconds: opening.due.seconds).rfc3339); that time is over")
+                code: "too_late",
+                message: "\(ask) could be answered until \(RunMachine.second(opening.due)); that time is over")
         }
         guard opening.who.contains(answer.by) else {
             throw Failure(
@@ -64,7 +65,9 @@ extension RunMachine {
         if let earlier = found.state.answers.first(where: { $0.by == answer.by }) {
             throw Failure(
                 code: "answered_already",
-                message: "\(answer.by) answered \(ask) at \(Timestamp(seconds: earlier.at.seconds).rfc3339) already; an answer cannot be changed")
+                message:
+                    "\(answer.by) answered \(ask) at \(RunMachine.second(earlier.at)) already; an answer cannot be changed"
+            )
         }
         var answer = answer
         answer.values = try RunMachine.checked(answer, found.ask)
@@ -108,6 +111,9 @@ extension RunMachine {
     static func people(_ ids: [String]) -> String {
         ids.prefix(8).joined(separator: ", ") + (ids.count > 8 ? " and \(ids.count - 8) more" : "")
     }
+
+    /// An instant to the second, for a sentence.
+    static func second(_ instant: Timestamp) -> String { Timestamp(seconds: instant.seconds).rfc3339 }
 
     // MARK: Deciding
 

@@ -176,7 +176,7 @@ private struct StepFacts {
         case .reminded(_, let number, _):
             let people = asked.map { RunMachine.people($0.who) } ?? ""
             note =
-                "asks \(people)\(asked.map { " until \(Timestamp(seconds: $0.due.seconds).rfc3339)" } ?? ""); reminded \(number == 1 ? "once" : "\(number) times")"
+                "asks \(people)\(asked.map { " until \(RunMachine.second($0.due))" } ?? ""); reminded \(number == 1 ? "once" : "\(number) times")"
         case .expired:
             note =
                 answers.isEmpty
