@@ -76,6 +76,7 @@ let deciding: [Target] = [
     module("RunMachine", ["WorkflowModel", "Expressions"]),
     module("RunStore", ["WorkflowModel", "PluginKit", "Digests"]),
     module("Prometheus", [metrics]),
+    module("Access", ["WorkflowModel", "Digests"]),
 ]
 
 let outside: [Target] = [
@@ -151,6 +152,7 @@ let moduleTests: [Target] = [
     tests("PluginKit", ["WorkflowModel"]),
     tests("Playbooks", ["WorkflowModel", "YAML", "Expressions", "Templates", "Calendars"]),
     tests("Prometheus", [metrics]),
+    tests("Access", ["WorkflowModel"]),
     tests("Triggers", ["WorkflowModel", "Expressions"]),
     tests("RunMachine", ["WorkflowModel", "Expressions"]),
     tests("SQLiteRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel", sqlite]),
