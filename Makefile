@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 VERSION := $(shell sed -n 's/.*static let text = "\(.*\)"/\1/p' Sources/signalbox/Version.swift)
 
-.PHONY: demo test setup build release lint format install dist bench clean
+.PHONY: demo test setup build release lint format install dist package bench clean
 
 demo: setup  ## sets up, builds, and runs the main job on a sample ticket
 	swift build $(BUILD_FLAGS) --product signalbox
@@ -38,6 +38,9 @@ install: release  ## installs the binary and its completions under PREFIX
 
 dist: setup  ## a tarball that runs on Debian 12 without a toolchain
 	scripts/dist $(VERSION)
+
+package: setup  ## a .deb for Debian 12, with a systemd unit
+	scripts/package $(VERSION)
 
 bench: setup  ## the workloads of Benchmarks/README.md
 	swift build -c release --product signalbox-bench

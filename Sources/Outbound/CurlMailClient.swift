@@ -20,6 +20,16 @@ public struct CurlMailClient: MailClient {
         guard text.bytes.count <= settings.requestLimit else {
             throw .invalid("it has \(text.bytes.count) bytes; at most \(settings.requestLimit) are sent")
         }
+        try await talk(text, with: server, deadline: deadline)
+    }
+
+    /// See ``MailClient/greet(_:deadline:)``.
+    public func greet(_ server: MailServer, deadline: Duration) async throws(MailFailure) {
+        try await talk(nil, with: server, deadline: deadline)
+    }
+
+    /// Hands `text` over, or only greets without one.
+    private func talk(_ text: MailText?, with server: MailServer, deadline: Duration) async throws(MailFailure) {
         try MailServerCheck.check(server)
         let settings = settings
         let due = ContinuousClock.now.advanced(by: deadline)
@@ -40,7 +50,7 @@ public struct CurlMailClient: MailClient {
     }
 
     private static func transfer(
-        _ text: MailText, through server: MailServer, settings: OutboundSettings, due: ContinuousClock.Instant,
+        _ text: MailText?, through server: MailServer, settings: OutboundSettings, due: ContinuousClock.Instant,
         _ handle: EasyHandle, _ cancellation: Cancellation
     ) -> MailFailure? {
         guard let timeout = Milliseconds.left(until: due) else {
@@ -50,7 +60,7 @@ public struct CurlMailClient: MailClient {
         handle.isSpent = true
         let state = TransferState(
             rules: settings.addresses, cancellation: cancellation, bodyLimit: settings.responseLimit)
-        state.upload = text.bytes
+        state.upload = text?.bytes ?? []
         state.attach(to: handle)
         let host = server.host.contains(":") ? "[\(server.host)]" : server.host
         handle.set(CURLOPT_URL, "\(server.security == .tls ? "smtps" : "smtp")://\(host):\(server.port)")
@@ -62,9 +72,14 @@ public struct CurlMailClient: MailClient {
             handle.set(CURLOPT_USERNAME, user)
             handle.set(CURLOPT_PASSWORD, server.password ?? "")
         }
-        handle.set(CURLOPT_MAIL_FROM, "<\(text.sender)>")
-        handle.set(CURLOPT_MAIL_RCPT, lines: text.recipients.map { "<\($0)>" })
-        handle.set(CURLOPT_UPLOAD, 1)
+        if let text {
+            handle.set(CURLOPT_MAIL_FROM, "<\(text.sender)>")
+            handle.set(CURLOPT_MAIL_RCPT, lines: text.recipients.map { "<\($0)>" })
+            handle.set(CURLOPT_UPLOAD, 1)
+        } else {
+            // Without recipients libcurl greets, logs in and sends this command alone.
+            handle.set(CURLOPT_CUSTOMREQUEST, "NOOP")
+        }
         handle.set(CURLOPT_TIMEOUT_MS, timeout)
         handle.set(CURLOPT_CONNECTTIMEOUT_MS, min(timeout, Milliseconds.of(settings.connectTimeout)))
         let code = withExtendedLifetime(state) { handle.perform() }

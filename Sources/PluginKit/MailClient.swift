@@ -7,6 +7,18 @@ public protocol MailClient: Sendable {
     /// - Parameter deadline: The time for everything, from the look-up of the name to the server's last word.
     /// - Throws: ``MailFailure``; its ``MailFailure/afterFirstByte`` says whether the message may be on its way.
     func send(_ message: MailMessage, through server: MailServer, deadline: Duration) async throws(MailFailure)
+
+    /// Greets `server`, with TLS and login as it describes them, and leaves without handing over anything.
+    ///
+    /// - Throws: ``MailFailure`` as ``send(_:through:deadline:)`` would.
+    func greet(_ server: MailServer, deadline: Duration) async throws(MailFailure)
+}
+
+extension MailClient {
+    /// Not possible: a client that stands in for a real one has nobody to greet.
+    public func greet(_ server: MailServer, deadline: Duration) async throws(MailFailure) {
+        throw MailFailure(code: .other, message: "this client cannot try a mail server", afterFirstByte: false)
+    }
 }
 
 /// A mail with a text for a body.

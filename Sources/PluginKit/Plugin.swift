@@ -9,11 +9,19 @@ public protocol Plugin: Sendable {
     var actions: [String: Action] { get }
     /// What takes in events for it; nil when it consumes none.
     var consumer: (any EventConsumer)? { get }
+    /// The ways to other systems that these settings describe, each with a trial that changes nothing there.
+    ///
+    /// - Parameters:
+    ///   - settings: the plugin's own settings from `signalbox.yaml`.
+    ///   - channels: the workspace's channels, name to settings.
+    func connections(settings: Value, channels: ValueMap) -> [ConnectionCheck]
 }
 
 extension Plugin {
     /// None: the plugin takes in no events.
     public var consumer: (any EventConsumer)? { nil }
+    /// None: the plugin speaks to no other system.
+    public func connections(settings: Value, channels: ValueMap) -> [ConnectionCheck] { [] }
 }
 
 /// One verb, by what it does to the world. The engine treats each kind differently, so the kind is a type and not a flag.

@@ -43,6 +43,7 @@ import Testing
                     while let text = connection.readLine(), text != "." { record.add("| " + text) }
                     guard let end = script.onEnd else { return }
                     connection.write(end + "\r\n")
+                case "NOOP": connection.write("250 ok\r\n")
                 case "QUIT":
                     connection.write("221 bye\r\n")
                     return
@@ -84,6 +85,27 @@ import Testing
         // Dots at the start of a line travel doubled (RFC 5321 section 4.5.2).
         let text = lines.filter { $0.hasPrefix("| ") }
         #expect(text.suffix(4) == ["| First", "| ..hidden", "| ..", "| Last"])
+    }
+
+    @Test func `a greeting logs in and hands nothing over`() async throws {
+        let record = Record()
+        let server = try Self.server(Script(), record)
+        defer { server.stop() }
+        let description = MailServer(
+            host: "127.0.0.1", port: server.port, security: .none, user: "desk", password: "pa ss")
+        try await CurlMailClient().greet(description, deadline: .seconds(20))
+        #expect(record.lines.contains { $0.hasSuffix("AGRlc2sAcGEgc3M=") })
+        #expect(!record.lines.contains { $0.hasPrefix("MAIL") || $0.hasPrefix("DATA") })
+    }
+
+    @Test func `a greeting tells of a login that is refused`() async throws {
+        let server = try Self.server(Script(onLogin: "535 no"), Record())
+        defer { server.stop() }
+        let description = MailServer(host: "127.0.0.1", port: server.port, security: .none, user: "desk", password: "x")
+        let failure = await #expect(throws: MailFailure.self) {
+            try await CurlMailClient().greet(description, deadline: .seconds(20))
+        }
+        #expect(failure?.code == .login)
     }
 
     struct Refusal: Sendable, CustomTestStringConvertible {

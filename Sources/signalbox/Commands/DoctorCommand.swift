@@ -12,6 +12,12 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Look whether all is well, and say what to do where it is not.",
         discussion: "Changes nothing, and may run beside everything else. Exit status 1 when something has failed.")
 
+    @Flag(
+        help:
+            "Also try the ways to mail, chat and desk, with their secrets. Sends nothing to anybody and changes nothing there."
+    )
+    var connect = false
+
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -39,6 +45,7 @@ struct DoctorCommand: AsyncParsableCommand {
         } else {
             findings.append(Finding("database", .ok, "nothing has happened yet: \(state.path) has no database"))
         }
+        if connect { findings += await Connections(open).tried() }
         report(findings, output.console)
         if findings.contains(where: { $0.level == .fail }) { throw ExitStatus.failed }
     }

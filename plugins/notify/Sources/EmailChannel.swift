@@ -5,7 +5,7 @@ import WorkflowModel
 enum EmailChannel {
     static func deliver(_ message: ComposedMessage, deadline: Duration, in context: WriteContext) async throws {
         let channel = message.planned.channel
-        let (server, secrets) = try await server(of: channel, in: context)
+        let (server, secrets) = try await server(of: channel, context.secrets)
         guard let addressee = message.planned.addressees.first, let address = addressee.email else {
             throw Failure.permanent("no_address", "\(message.planned.recipients) has no mail address")
         }
@@ -24,10 +24,22 @@ enum EmailChannel {
         }
     }
 
+    /// Greets the server and logs in, and hands nothing over.
+    static func check(_ channel: Channel, in context: ConnectionContext) async throws -> ConnectionVerdict {
+        let (server, secrets) = try await server(of: channel, context.secrets)
+        do {
+            try await context.mail.greet(server, deadline: context.timeout)
+        } catch {
+            throw failure(error, channel: channel.name, redaction: secrets)
+        }
+        let login = server.user == nil ? "without a login" : "and accepts the login"
+        return ConnectionVerdict("the mail server at port \(server.port) answers \(login)")
+    }
+
     private static func server(
-        of channel: Channel, in context: WriteContext
+        of channel: Channel, _ secrets: any SecretLookup
     ) async throws -> (MailServer, Redaction) {
-        let host = try await context.secrets.reveal(try channel.required("host"))
+        let host = try await secrets.reveal(try channel.required("host"))
         let written = try channel.text("security") ?? MailServer.Security.starttls.rawValue
         guard let security = MailServer.Security(rawValue: written) else {
             let known = MailServer.Security.allCases.map(\.rawValue).joined(separator: ", ")
@@ -47,10 +59,10 @@ enum EmailChannel {
         var server = MailServer(host: host, port: Int(port), security: security)
         var redaction = Redaction()
         if let user = channel.settings["user"], !user.isNull {
-            server.user = try await context.secrets.reveal(user)
+            server.user = try await secrets.reveal(user)
         }
         if let password = channel.settings["password"], !password.isNull {
-            let revealed = try await context.secrets.reveal(password)
+            let revealed = try await secrets.reveal(password)
             server.password = revealed
             redaction.hide(revealed)
         }

@@ -1,4 +1,5 @@
 public import PluginKit
+public import WorkflowModel
 
 /// Tells people: `notify.send` and `notify.page`, and the acknowledgements that come back.
 public struct NotifyPlugin: Plugin {
@@ -12,6 +13,11 @@ public struct NotifyPlugin: Plugin {
     /// Its actions by short name.
     public var actions: [String: Action] {
         ["send": .write(SendAction(memory: memory)), "page": .write(PageAction(memory: memory))]
+    }
+
+    /// The channels that lead off this machine.
+    public func connections(settings: Value, channels: ValueMap) -> [ConnectionCheck] {
+        ChannelConnection.all(of: channels)
     }
 
     /// Marks messages as acknowledged.

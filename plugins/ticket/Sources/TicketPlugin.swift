@@ -1,4 +1,5 @@
 public import PluginKit
+public import WorkflowModel
 
 /// The plugin `ticket`: knows tickets from events, finds them, and changes them on the desk.
 public struct TicketPlugin: Plugin {
@@ -23,6 +24,11 @@ public struct TicketPlugin: Plugin {
 
     /// Keeps the tickets.
     public var consumer: (any EventConsumer)? { TicketConsumer() }
+
+    /// The desk, unless changes go to the outbox.
+    public func connections(settings: Value, channels: ValueMap) -> [ConnectionCheck] {
+        DeskConnection.all(of: settings)
+    }
 
     static let tickets = "ticket.tickets"
 }

@@ -31,6 +31,13 @@ struct ZendeskAccount: Sendable {
         customFields = settings["fields"] ?? .null
     }
 
+    /// The header `Authorization`: basic, with the user marked as one who comes with a token (Zendesk developer documentation,
+    /// "Security and authentication").
+    func authorization(_ secrets: any SecretLookup) async throws -> String {
+        let token = try await secrets.reveal(token)
+        return "Basic \(Base64Text.encode(Array("\(email)/token:\(token)".utf8)))"
+    }
+
     /// The desk's number for a person of ours.
     func user(_ person: String) throws -> Value { try number(person, in: users, "users", "person") }
 

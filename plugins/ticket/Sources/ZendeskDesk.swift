@@ -67,9 +67,9 @@ struct ZendeskDesk {
     }
 
     private func send(_ call: Call, in context: WriteContext) async throws -> HTTPResponse {
-        let token = try await context.secrets.reveal(account.token)
-        let credentials = Base64Text.encode(Array("\(account.email)/token:\(token)".utf8))
-        var headers = [("Authorization", "Basic \(credentials)"), ("Accept", "application/json")]
+        var headers = [
+            ("Authorization", try await account.authorization(context.secrets)), ("Accept", "application/json"),
+        ]
         if !call.body.isNull {
             headers += [("Content-Type", "application/json"), ("Idempotency-Key", context.idempotencyKey)]
         }
