@@ -1,16 +1,12 @@
 public import Logging
 public import WorkflowModel
 
-/// What every action may know: the time, the run and step it serves, and the workspace.
+/// What every action may know: the time, for whom it is performed, and the workspace.
 public struct ActionContext: Sendable {
-    /// The step's start, from the journal: the same in every replay.
+    /// The step's start, from the journal: the same in every replay. Outside of runs, when it is performed.
     public var now: Timestamp
-    /// The run that the step belongs to.
-    public var run: RunID
-    /// The playbook's id.
-    public var playbook: String
-    /// The instance of the step.
-    public var step: StepKey
+    /// For whom the action is performed: a step of a run, or a person outside of any run.
+    public var caller: ActionCaller
     /// What the run is about, `ticket:4711`.
     public var subject: String?
     /// The event that started the run; nil for a run by hand without one.
@@ -26,16 +22,25 @@ public struct ActionContext: Sendable {
     /// What the action logs to.
     public var log: Logger
 
-    /// A context of these parts.
+    /// The context of a step.
     public init(
         now: Timestamp, run: RunID, playbook: String, step: StepKey, subject: String? = nil, event: Event? = nil,
         names: ValueMap = ValueMap(), workspace: WorkspaceTables, settings: Value = .null,
         templates: [String: String] = [:], log: Logger
     ) {
+        self.init(
+            now: now, caller: .step(run: run, playbook: playbook, step: step), subject: subject, event: event,
+            names: names, workspace: workspace, settings: settings, templates: templates, log: log)
+    }
+
+    /// A context of these parts.
+    public init(
+        now: Timestamp, caller: ActionCaller, subject: String? = nil, event: Event? = nil,
+        names: ValueMap = ValueMap(), workspace: WorkspaceTables, settings: Value = .null,
+        templates: [String: String] = [:], log: Logger
+    ) {
         self.now = now
-        self.run = run
-        self.playbook = playbook
-        self.step = step
+        self.caller = caller
         self.subject = subject
         self.event = event
         self.names = names
@@ -70,6 +75,17 @@ public struct ReadContext: Sendable {
         self.secrets = secrets
         self.timeout = timeout
     }
+}
+
+extension ActionContext {
+    /// The run that the step belongs to; nil outside of runs.
+    public var run: RunID? { if case .step(let run, _, _) = caller { run } else { nil } }
+    /// The id of the run's playbook; nil outside of runs.
+    public var playbook: String? { if case .step(_, let playbook, _) = caller { playbook } else { nil } }
+    /// The instance of the step; nil outside of runs.
+    public var step: StepKey? { if case .step(_, _, let step) = caller { step } else { nil } }
+    /// The person who has it performed outside of any run; nil for a step.
+    public var person: String? { if case .person(let id, _) = caller { id } else { nil } }
 }
 
 /// What a `write` action gets.

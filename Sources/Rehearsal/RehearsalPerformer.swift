@@ -31,11 +31,14 @@ final class RehearsalPerformer: ActionPerformer {
     func write(
         _ action: any WriteAction, _ input: ActionInput, _ call: CallDetails, in context: ActionContext
     ) async throws -> ActionResult {
+        guard let run = context.run, let step = context.step else {
+            throw Failure.permanent("no_run", "\(call.action) is rehearsed in a run only")
+        }
         // A write that is asked what it would do gets no way out at all, not even to look.
         let rehearsal = try await action.rehearse(input, in: readContext(call, context, http: nil))
         let output = call.mock ?? rehearsal.output
         let write = RehearsedWrite(
-            run: context.run, step: context.step.description, action: call.action, summary: rehearsal.summary,
+            run: run, step: step.description, action: call.action, summary: rehearsal.summary,
             sent: rehearsal.sent, output: output, isMocked: call.mock != nil)
         written.withLock { $0.append(write) }
         return ActionResult(output)

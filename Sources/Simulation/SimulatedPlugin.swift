@@ -88,7 +88,7 @@ private struct SimulatedAction: PureAction, ReadAction, StateAction, WriteAction
     }
 
     func run(_ input: ActionInput, on store: any PluginStore, in context: ActionContext) throws -> Value {
-        let id = "\(context.run)/\(context.step)"
+        let id = context.caller.key
         let times = try store.document(id, in: "test.kept")?["times"]?.int ?? 0
         try store.put(id, ["times": .int(times + 1)], in: "test.kept")
         if plugin.outside.emits() { try store.emit(happened(context)) }
@@ -111,7 +111,7 @@ private struct SimulatedAction: PureAction, ReadAction, StateAction, WriteAction
     private func happened(_ context: ActionContext) -> EventDraft {
         EventDraft(
             type: "test.happened", subject: context.subject,
-            data: ["ticket": context.names["ticket"] ?? .null], key: "\(context.run)/\(context.step)")
+            data: ["ticket": context.names["ticket"] ?? .null], key: context.caller.key)
     }
 
     func rehearse(_ input: ActionInput, in context: ReadContext) async throws -> Rehearsal {

@@ -23,12 +23,14 @@ final class Watch: @unchecked Sendable {
     func called(_ action: String, _ context: ActionContext, by process: Process) throws {
         guard process.isAlive else { throw Died() }
         calls += 1
-        let step = context.step.description
-        world.trace("\(context.run) \(step) calls \(action)")
-        let (run, entries, _) = try known(context.run, step, key: nil)
-        if run?.state.isFinal ?? true { world.broken("\(context.run) calls \(step) after its end") }
+        guard let id = context.run, let step = context.step?.description else {
+            return world.broken("\(action) is called outside of runs")
+        }
+        world.trace("\(id) \(step) calls \(action)")
+        let (run, entries, _) = try known(id, step, key: nil)
+        if run?.state.isFinal ?? true { world.broken("\(id) calls \(step) after its end") }
         if let last = entries.last, Watch.ends.contains(last.kind) {
-            world.broken("\(context.run) calls \(step) again, which is stored as \(last.kind)")
+            world.broken("\(id) calls \(step) again, which is stored as \(last.kind)")
         }
     }
 
@@ -36,7 +38,10 @@ final class Watch: @unchecked Sendable {
     func writes(_ action: String, _ context: WriteContext, by process: Process) throws {
         guard process.isAlive else { throw Died() }
         calls += 1
-        let (id, step, key) = (context.action.run, context.action.step.description, context.idempotencyKey)
+        guard let id = context.action.run, let step = context.action.step?.description else {
+            return world.broken("\(action) is called outside of runs")
+        }
+        let key = context.idempotencyKey
         world.trace("\(id) \(step) calls \(action), attempt \(context.attempt), \(key.prefix(8))")
         let (run, entries, effect) = try known(id, step, key: key)
         if run?.state.isFinal ?? true { world.broken("\(id) calls \(step) after its end") }

@@ -148,6 +148,10 @@ struct RequestDesk: Sendable {
             _ = try await engine.replay(
                 RunID(try text("run", body)), sameVersion: body["same_version"]?.bool ?? false, by: request.by,
                 typedBy: typist, noting: answer(request) { ["ok": true, "run": .string($0.id.text)] })
+        case "act":
+            try await engine.act(
+                try text("action", body), input: body["input"]?.map ?? ValueMap(), by: request.by, typedBy: typist,
+                noting: answer(request) { .map(($0.value.map ?? [:]).merging(["ok": true])) })
         case "resume":
             let runs = try await engine.recover()
             try await tell(request, ["ok": true, "runs": .list(runs.map { .string($0.text) })])
@@ -212,7 +216,7 @@ public struct RequestClient: Sendable {
     ///
     /// - Parameter kind: `emit` {events}, `run` {playbook, event, inputs}, `cancel` {run, reason}, `resolve` {run, step, as,
     ///   output}, `answer` {ask, verdict, values, comment}, `acknowledge` {event}, `pause` {playbook or "*", reason, stop_runs},
-    ///   `resume` {playbook or "*"; nothing to go on with what was left}, or one that the process adds.
+    ///   `resume` {playbook or "*"; nothing to go on with what was left}, `act` {action, input}, or one that the process adds.
     /// - Returns: the answer, without refusals.
     /// - Throws: ``EngineError`` with `refused` and the executor's message, or `no_answer` when none comes within `duration`: then
     ///   the request stays and the next executor acts on it; ``StoreError``.

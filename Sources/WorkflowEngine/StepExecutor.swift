@@ -32,15 +32,7 @@ struct StepExecutor: Sendable {
         }
         var values = attempt.input
         if !attempt.isInputFinal {
-            values = entry.manifest.input.bound(values)
-            let violations = entry.manifest.input.violations(of: values)
-            guard violations.isEmpty else {
-                throw .invalidInput(
-                    "\(attempt.action): " + violations.map(\.description).joined(separator: "; "))
-            }
-            guard !ValueSize.exceeds(settings.maximumOutput, values) else {
-                throw .invalidInput("the inputs of \(attempt.action) are larger than \(settings.maximumOutput) bytes")
-            }
+            values = try ActionCheck(entry, settings.maximumOutput).input(values)
         }
         var log = services.log
         log[metadataKey: "run"] = "\(run.id)"
@@ -119,20 +111,15 @@ struct StepExecutor: Sendable {
     /// What an output means: a write has happened whatever it says, so its output is kept and what is wrong with it noted.
     func judge(_ output: Value, _ call: Call) -> AttemptOutcome {
         let isWrite = call.attempt.effect == .write
-        guard !ValueSize.exceeds(settings.maximumOutput, output) else {
-            let message = "the output of \(call.attempt.action) is larger than \(settings.maximumOutput) bytes"
-            guard !isWrite else { return .succeeded(.map([:]), note: message + "; it was left out") }
-            return .failed(Failure(code: "output_too_large", message: message))
+        do {
+            return .succeeded(try ActionCheck(call.entry, settings.maximumOutput).output(output))
+        } catch {
+            guard isWrite else { return .failed(error) }
+            guard error.code != ActionCheck.tooLarge else {
+                return .succeeded(.map([:]), note: error.message + "; it was left out")
+            }
+            return .succeeded(call.entry.manifest.output.bound(output), note: error.message)
         }
-        let bound = call.entry.manifest.output.bound(output)
-        let violations = call.entry.manifest.output.violations(of: bound)
-        guard violations.isEmpty else {
-            let message =
-                "the output of \(call.attempt.action) is not as its plugin declares: "
-                + violations.map(\.description).joined(separator: "; ")
-            return isWrite ? .succeeded(bound, note: message) : .failed(Failure(code: "bad_output", message: message))
-        }
-        return .succeeded(bound)
     }
 
     /// A thrown error as a failure: what is no ``Failure`` is a defect of the action, and of a write nobody knows.
@@ -145,31 +132,5 @@ struct StepExecutor: Sendable {
                 kind: effect == .write ? .uncertain : .transient)
         }
         return Failure(code: "unexpected", message: "\(error)", kind: effect == .write ? .uncertain : .permanent)
-    }
-}
-
-/// How large a value is, roughly as many bytes as it is stored in.
-enum ValueSize {
-    /// Whether `value` is larger than `limit` bytes. Looks at no more than it must.
-    static func exceeds(_ limit: Int, _ value: Value) -> Bool {
-        var left = limit
-        count(value, &left)
-        return left < 0
-    }
-
-    private static func count(_ value: Value, _ left: inout Int) {
-        guard left >= 0 else { return }
-        switch value {
-        case .string(let text): left -= text.utf8.count + 2
-        case .bytes(let bytes): left -= bytes.count / 3 * 4 + 12
-        case .list(let items): for item in items { count(item, &left) }
-        case .map(let map):
-            for entry in map {
-                left -= (entry.key.string?.utf8.count ?? 8) + 4
-                count(entry.value, &left)
-            }
-        case .secret(let secret): left -= secret.redacted.utf8.count + 16
-        default: left -= 8
-        }
     }
 }

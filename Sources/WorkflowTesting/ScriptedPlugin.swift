@@ -150,7 +150,7 @@ public final class ScriptedPlugin: Plugin {
         let (call, script) = state.withLock { state in
             let call = Call(
                 action: name, input: input.values, key: key, attempt: attempt,
-                earlier: state.counts[name, default: 0], step: context.step.description, names: context.names)
+                earlier: state.counts[name, default: 0], step: context.step?.description ?? "", names: context.names)
             state.calls.append(call)
             state.counts[name, default: 0] += 1
             return (call, state.scripts[name])
@@ -204,7 +204,7 @@ private struct ScriptedAction: PureAction, ReadAction, StateAction, WriteAction 
     }
 
     func run(_ input: ActionInput, on store: any PluginStore, in context: ActionContext) throws -> Value {
-        try store.put(input["id"]?.string ?? context.step.description, input.values, in: "test.things")
+        try store.put(input["id"]?.string ?? context.caller.key, input.values, in: "test.things")
         switch try plugin.reply(name, input, context, key: nil, attempt: 1) {
         case .output(let output): return output
         case .emit(let output, let drafts):

@@ -8,7 +8,7 @@ import WorkflowTesting
 /// An executor dies at any moment of a request; the next one answers it.
 @Suite("Requests and their answers", .timeLimit(.minutes(1)))
 struct RequestTests {
-    enum Kind: String, CaseIterable { case emit, run, cancel, resolve }
+    enum Kind: String, CaseIterable { case emit, run, cancel, resolve, act }
 
     /// Leaves a request as another process would; returns its id.
     func leave(_ kind: String, _ body: Value, in fixture: EngineFixture) async throws -> Int64 {
@@ -45,6 +45,8 @@ struct RequestTests {
             request = try await leave(
                 "resolve", ["run": .string(run?.text ?? ""), "step": "a", "as": "done", "output": ["value": 1]],
                 in: fixture)
+        case .act:
+            request = try await leave("act", ["action": "test.keep", "input": ["id": "x", "value": 3]], in: fixture)
         }
         let plan = FaultPlan(at: number)
         let doomed = try await fixture.open(faults: plan)
@@ -71,6 +73,12 @@ struct RequestTests {
             #expect(runs.map(\.state) == [.succeeded], context)
             let journal = try await fixture.run(runs[0].id).journal
             #expect(journal.count { $0.kind == "resolved" } == 1, context)
+        case .act:
+            let (document, audit) = try await fixture.store.read(view: { reader in
+                (try reader.documents.document("x", in: "test.things"), try reader.audit(after: 0, limit: 10))
+            })
+            #expect(document?["value"] == 3, context)
+            #expect(audit.count == 1 && audit.first?.detail["id"] == answered["id"], context)
         }
         return plan.deadAt != nil
     }

@@ -67,6 +67,14 @@ struct Executor {
         let store = try state.open(workspace.collections) { metrics.committed($0) }
         var services = services(workspace, state, store, log, progress)
         services.metrics = metrics
+        let engine = try await Engine.open(
+            store: store, playbooks: try ActiveSet(workspace.playbooks), settings: settings(workspace),
+            services: services)
+        return Executor(engine: engine, store: store, lock: lock)
+    }
+
+    /// The numbers and names of a workspace's engine.
+    static func settings(_ workspace: OpenWorkspace) -> EngineSettings {
         var settings = EngineSettings(workspaceID: workspace.workspace.settings.name)
         let limits = workspace.workspace.settings.limits
         settings.maximumOutput = limits.outputBytes
@@ -74,12 +82,11 @@ struct Executor {
         settings.maximumEntries = limits.journalEntries
         settings.breaker = limits.breaker
         settings.subjectLimit = limits.runsPerSubject.map { SubjectLimit(runs: $0.runs, per: $0.per) }
-        let engine = try await Engine.open(
-            store: store, playbooks: try ActiveSet(workspace.playbooks), settings: settings, services: services)
-        return Executor(engine: engine, store: store, lock: lock)
+        return settings
     }
 
-    private static func services(
+    /// What the engine needs from this process.
+    static func services(
         _ workspace: OpenWorkspace, _ state: StateFolder, _ store: SQLiteRunStore, _ log: Logger,
         _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
     ) -> EngineServices {

@@ -13,9 +13,9 @@ struct ComposedMessage: Sendable {
     let subject: String
     let urgent: Bool
     let sentAt: Timestamp
-    let run: RunID
-    let playbook: String
-    let step: String
+    let run: RunID?
+    let playbook: String?
+    let step: String?
     /// What the run is about.
     let about: String?
     let workspace: String
@@ -32,7 +32,7 @@ struct ComposedMessage: Sendable {
         sentAt = context.now
         run = context.run
         playbook = context.playbook
-        step = context.step.description
+        step = context.step?.description
         about = context.subject
         workspace = context.workspace.name
         words = order.text

@@ -8,8 +8,9 @@ struct MessageRecord {
     /// The document of a sent message.
     static func body(of message: ComposedMessage, dedupeMark: String?) -> ValueMap {
         var body: ValueMap = [
-            "token": .string(message.token), "run": .string(message.run.text), "step": .string(message.step),
-            "playbook": .string(message.playbook), "subject": message.about.map(Value.string) ?? .null,
+            "token": .string(message.token), "run": message.run.map { .string($0.text) } ?? .null,
+            "step": message.step.map(Value.string) ?? .null, "playbook": message.playbook.map(Value.string) ?? .null,
+            "subject": message.about.map(Value.string) ?? .null,
         ]
         body["ticket"] = ticket(of: message.about)
         body["title"] = .string(message.subject)

@@ -7,7 +7,7 @@ struct MessageRehearsal: Sendable {
 
     /// The messages and the output to assume. The acknowledge token is a sample: the real one comes from the step's key.
     func rehearse(in context: ReadContext) async throws -> Rehearsal {
-        let sampleKey = "rehearsal \(context.action.run.text) \(context.action.step.description)"
+        let sampleKey = "rehearsal \(context.action.caller.key)"
         let messages = order.planned.map {
             ComposedMessage($0, of: order, idempotencyKey: sampleKey, in: context.action)
         }

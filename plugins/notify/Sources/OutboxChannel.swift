@@ -21,7 +21,9 @@ enum OutboxChannel {
         ]
         if message.urgent { lines.append("Importance: high") }
         if let about = message.about { lines.append("About: \(about)") }
-        lines.append("Playbook: \(message.playbook), run \(message.run.text), step \(message.step)")
+        if let playbook = message.playbook, let run = message.run, let step = message.step {
+            lines.append("Playbook: \(playbook), run \(run.text), step \(step)")
+        }
         return lines.joined(separator: "\n") + "\n\n" + message.text + "\n"
     }
 }

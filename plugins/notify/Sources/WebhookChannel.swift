@@ -39,8 +39,8 @@ enum WebhookChannel {
             "id": .string(message.key), "sent_at": .timestamp(message.sentAt),
             "to": .list(message.planned.addressees.map { .string($0.key) }), "subject": .string(message.subject),
             "text": .string(message.text), "urgent": .bool(message.urgent),
-            "about": message.about.map(Value.string) ?? .null, "playbook": .string(message.playbook),
-            "run": .string(message.run.text), "step": .string(message.step),
+            "about": message.about.map(Value.string) ?? .null, "playbook": message.playbook.map(Value.string) ?? .null,
+            "run": message.run.map { .string($0.text) } ?? .null, "step": message.step.map(Value.string) ?? .null,
             "acknowledge_token": .string(message.token),
         ]
     }

@@ -8,7 +8,8 @@ struct AssignAction: StateAction {
         let workload = try Workload(
             store, statuses: request.loadStatuses, now: context.now, except: request.ticket)
         let unknownSkills = request.skills.unknown(in: context.workspace.directory)
-        let pointerID = "\(context.playbook) \(context.step.path.text)"
+        // A person outside of runs has no step whose turn could be remembered; all such deeds share one.
+        let pointerID = context.playbook.map { "\($0) \(context.step?.path.text ?? "")" } ?? "by hand"
         let pointer = try store.document(pointerID, in: RoutePlugin.pointers)?["last"]?.string
         var ladder: [Value] = []
         var table: [Value] = []
@@ -90,12 +91,14 @@ struct AssignAction: StateAction {
         let team = picked.candidate.team ?? request.team
         try emitGaps(trace.gaps, store, context)
         try store.put(
-            request.ticket ?? "\(context.run.text) \(context.step.description)",
+            request.ticket ?? context.caller.key,
             [
                 "ticket": request.ticket.map(Value.string) ?? .null, "assignee": .string(person.id),
                 "team": team.map(Value.string) ?? .null, "at": .timestamp(context.now),
-                "playbook": .string(context.playbook), "run": .string(context.run.text),
-                "step": .string(context.step.description), "strategy": .string(request.strategy.rawValue),
+                "playbook": context.playbook.map(Value.string) ?? .null,
+                "run": context.run.map { .string($0.text) } ?? .null,
+                "step": context.step.map { .string($0.description) } ?? .null,
+                "strategy": .string(request.strategy.rawValue),
                 "fallback": .string(fallback),
             ], in: RoutePlugin.assignments)
         let served = try store.document(person.id, in: RoutePlugin.people)
@@ -124,7 +127,7 @@ struct AssignAction: StateAction {
                         "reason": .string(reason), "eliminated": .list(trace.table),
                     ]
                 ],
-                key: "unrouted/\(context.run.text)/\(context.step.description)"))
+                key: "unrouted/\(context.caller.key)"))
         return output(nil, team: request.team, queue: request.unroutedQueue, "unrouted", reason, trace, request)
     }
 
@@ -134,7 +137,7 @@ struct AssignAction: StateAction {
                 EventDraft(
                     type: "oncall.gap",
                     data: ["oncall": ["schedule": .string(schedule), "from": .timestamp(context.now)]],
-                    key: "gap/\(schedule)/\(context.run.text)/\(context.step.description)"))
+                    key: "gap/\(schedule)/\(context.caller.key)"))
         }
     }
 

@@ -14,7 +14,8 @@ struct OutboxMessage {
         name = "ticket-\(order.action)-\(Self.plain(order.ticket).prefix(40))-\(Self.plain(key).prefix(100)).txt"
         var fields: ValueMap = [
             "ticket": .string(order.ticket), "action": .string("ticket.\(order.action)"), "at": .timestamp(context.now),
-            "playbook": .string(context.playbook), "run": .string(context.run.text),
+            "playbook": context.playbook.map(Value.string) ?? .null,
+            "run": context.run.map { .string($0.text) } ?? .null,
         ]
         if let comment = order.comment {
             fields["public"] = .bool(comment.isPublic)
