@@ -74,13 +74,13 @@ let deciding: [Target] = [
     module("Playbooks", ["WorkflowModel", "Expressions", "YAML", "Templates", "Calendars"]),
     module("Triggers", ["WorkflowModel", "Expressions"]),
     module("RunMachine", ["WorkflowModel", "Expressions"]),
-    module("RunStore", ["WorkflowModel", "PluginKit", "Digests"]),
+    module("RunStore", ["WorkflowModel", "PluginKit", "Digests", "Access"]),
     module("Prometheus", [metrics]),
     module("Access", ["WorkflowModel", "Digests"]),
 ]
 
 let outside: [Target] = [
-    module("SQLiteRunStore", ["RunStore", "PluginKit", "WorkflowModel", grdb, sqlite]),
+    module("SQLiteRunStore", ["RunStore", "PluginKit", "WorkflowModel", "Access", grdb, sqlite]),
     module("InMemoryRunStore", ["RunStore", "PluginKit", "WorkflowModel"]),
     module("Outbound", ["PluginKit", "WorkflowModel", "CLibCurlShim"]),
     module("PluginHost", ["PluginKit", "YAML", "Expressions", "Digests", "WorkflowModel"]),
@@ -112,7 +112,8 @@ let executables: [Target] = [
         dependencies: [
             "WorkflowModel", "Digests", "Expressions", "YAML", "Calendars", "Templates", "PluginKit", "Playbooks",
             "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound", "PluginHost",
-            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Prometheus", "EmbeddedFiles", log, swiftCSV,
+            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Prometheus", "EmbeddedFiles", "Access", log,
+            swiftCSV,
             argumentParser, unixSignals,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
@@ -134,7 +135,7 @@ let executables: [Target] = [
 ]
 
 let kits: [Target] = [
-    module("RunStoreTesting", ["RunStore", "PluginKit", "WorkflowModel"]),
+    module("RunStoreTesting", ["RunStore", "PluginKit", "WorkflowModel", "Access"]),
     module(
         "PluginTesting", ["PluginKit", "WorkflowModel", "PluginHost", "YAML", "RunStore", "InMemoryRunStore", log]),
     module(

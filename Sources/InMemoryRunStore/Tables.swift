@@ -83,6 +83,8 @@ struct Tables: Sendable {
     private(set) var firstAudit: Int64 = 1
     /// A nil inside hides what the store below remembers.
     var gates: [GateKey: GateRecord?] = [:]
+    /// A nil inside hides a token of the store below.
+    private(set) var tokens: [ExactText: TokenRecord?] = [:]
     var requests: [RequestRecord] = []
     var prunedRequests: Set<Int64> = []
     var executorGeneration: Int64 = 0
@@ -156,6 +158,11 @@ struct Tables: Sendable {
         default: break
         }
         return before
+    }
+
+    /// Keeps a token, with a nil inside hides the one below, or with nil forgets what is said here.
+    mutating func setToken(_ id: ExactText, _ token: TokenRecord??) {
+        if let token { tokens.updateValue(token, forKey: id) } else { tokens.removeValue(forKey: id) }
     }
 
     /// The event at a place, when it is one of this store's own.

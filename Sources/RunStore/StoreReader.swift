@@ -82,6 +82,11 @@ public protocol StoreReader {
     /// The last entry of the audit log.
     func newestAudit() throws -> AuditRecord?
 
+    /// The token with this id.
+    func token(_ id: String) throws -> TokenRecord?
+    /// All tokens, those that have ended too, in the order in which they were made; at most ``TokenRecord/maximumCount``.
+    func tokens() throws -> [TokenRecord]
+
     /// What the gate `gate` of `playbook` remembers under `key`.
     func gate(playbook: String, gate: String, key: String) throws -> GateRecord?
     /// All that gates of this kind remember, of one playbook or with nil of all, by playbook and key.
@@ -160,6 +165,13 @@ public protocol StoreTransaction: StoreReader {
 
     /// Adds an entry at the end of the audit log, chained to the one before it; returns it.
     func appendAudit(_ draft: AuditDraft) throws -> AuditRecord
+
+    /// Adds a token, or replaces the one with its id. ``issue(_:typedBy:for:)`` checks it first and writes the audit log.
+    func putToken(_ token: TokenRecord) throws
+    /// Notes that a token was used, unless a later use is noted already. Nothing else of it is changed.
+    func noteUse(ofToken id: String, at now: Timestamp) throws
+    /// Forgets a token, if it is there.
+    func removeToken(_ id: String) throws
 
     /// Sets what a gate remembers under a key.
     func setGate(_ gate: GateRecord) throws

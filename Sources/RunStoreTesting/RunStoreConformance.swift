@@ -49,6 +49,7 @@ public enum RunStoreConformance {
     public static let cases: [Case] =
         eventCases + runCases + journalCases + timerCases + ledgerCases + activeSetCases + documentCases + queryCases
         + searchCases + transactionCases + valueCases + pruningCases + peopleCases + gateCases + slotCases + claimCases
+        + tokenCases
 }
 
 /// Throws when `condition` is false.

@@ -102,6 +102,10 @@ struct SQLiteSnapshot: StoreSnapshot {
         try look { try $0.audit(after: after, limit: limit) }
     }
 
+    func token(_ id: String) throws -> TokenRecord? { try look { try $0.token(id) } }
+
+    func tokens() throws -> [TokenRecord] { try look { try $0.tokens() } }
+
     func newestAudit() throws -> AuditRecord? { try look { try $0.newestAudit() } }
 
     func gate(playbook: String, gate: String, key: String) throws -> GateRecord? {

@@ -34,6 +34,8 @@ struct SignalboxCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Care",
-                subcommands: [DoctorCommand.self, BackupCommand.self, RestoreCommand.self, PruneCommand.self]),
+                subcommands: [
+                    DoctorCommand.self, TokensCommand.self, BackupCommand.self, RestoreCommand.self, PruneCommand.self,
+                ]),
         ])
 }

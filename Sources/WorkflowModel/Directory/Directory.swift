@@ -54,6 +54,8 @@ public struct Person: Sendable, Hashable {
     public var hours: WeeklyHours?
     /// False for somebody who is away or gone.
     public var isAvailable = true
+    /// What the person may do; no token of theirs may do more. Nil when the people table does not say.
+    public var role: Role?
     /// The operating system's user name, for the command line.
     public var systemUser: String?
 

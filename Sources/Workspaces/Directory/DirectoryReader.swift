@@ -4,8 +4,9 @@ import YAML
 /// Reads the tables of people, teams, services and lists, and checks that they name only each other's rows.
 ///
 /// Columns, in YAML and CSV alike (`*` must be there):
-/// - `people`: `id`*, `name`, `email` (or `mail`), `zone`, `groups`, `skills`, `capacity`, `hours`, `available`, `system_user`
-///   (or `user`, `login`): the name of the person's user on the machine where commands are typed.
+/// - `people`: `id`*, `name`, `email` (or `mail`), `zone`, `groups`, `skills`, `capacity`, `hours`, `available`, `role` (`viewer`,
+///   `coordinator`, `lead` or `admin`: the most that a token of theirs may do), `system_user` (or `user`, `login`): the name of the
+///   person's user on the machine where commands are typed.
 ///   Skills are a map from skill to level 1 to 5, or texts such as `network:3`; without a level it is 3.
 /// - `teams`: `id`*, `name`, `lead`, `members`, `channel`, `hours`.
 /// - `services`: `id`*, `name`, `owner` (a team), `dependencies`, `windows` (hours for maintenance), `criticality` 1 to 4.
@@ -19,7 +20,8 @@ struct DirectoryReader {
         let table = KnownTable(
             raw, name: "people",
             columns: [
-                "id", "name", "email", "zone", "groups", "skills", "capacity", "hours", "available", "system_user",
+                "id", "name", "email", "zone", "groups", "skills", "capacity", "hours", "available", "role",
+                "system_user",
             ], aliases: ["mail": "email", "user": "system_user", "login": "system_user"],
             report: report)
         var addresses: Set<String> = []
@@ -39,9 +41,21 @@ struct DirectoryReader {
             person.capacity = table.number("capacity", row, in: 0...1000)
             person.hours = table.hours("hours", row)
             person.isAvailable = table.flag("available", row) ?? true
+            person.role = role(table, row)
             person.systemUser = table.text("system_user", row)
             return person
         }
+    }
+
+    private func role(_ table: KnownTable, _ row: RawRow) -> Role? {
+        guard let word = table.text("role", row) else { return nil }
+        if let role = Role(rawValue: word) { return role }
+        let words = Role.allCases.map(\.rawValue)
+        let near = Similarity.nearest(to: word, among: words)
+        table.wrong(
+            .wrongCell, row["role"], row, "`\(word)` is no role",
+            help: near.map { "did you mean `\($0)`?" } ?? "roles: \(words.joined(separator: ", "))")
+        return nil
     }
 
     private func skills(_ table: KnownTable, _ row: RawRow) -> [String: Int] {

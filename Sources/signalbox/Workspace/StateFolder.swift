@@ -76,6 +76,9 @@ struct StateFolder {
         FileManager.default.fileExists(atPath: path) && !FileManager.default.isExecutableFile(atPath: path)
     }
 
+    /// Whether there is a database, or something that this user may not look at.
+    var mayHoldSomething: Bool { exists || isClosed }
+
     /// Whether there is a database.
     var exists: Bool { FileManager.default.fileExists(atPath: "\(path)/\(SQLiteRunStore.fileName)") }
 }
