@@ -30,7 +30,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
         swiftSettings: settings)
 }
 
-let pluginFolders = ["ticket", "enrich", "route", "notify", "maintenance", "postmortem"]
+let pluginFolders = ["ticket", "enrich", "route", "notify", "maintenance", "postmortem", "incident"]
 
 func pluginTarget(_ folder: String) -> String { folder.prefix(1).uppercased() + folder.dropFirst() + "Plugin" }
 

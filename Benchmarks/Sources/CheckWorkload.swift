@@ -65,7 +65,7 @@ enum CheckWorkload {
 
     /// What the plugins of the program say of themselves.
     private static func manifests(_ root: String) throws -> [PluginFacts] {
-        try ["ticket", "enrich", "route", "notify", "maintenance", "postmortem"].map { name in
+        try ["ticket", "enrich", "route", "notify", "maintenance", "incident", "postmortem"].map { name in
             let path = "\(root)/plugins/\(name)/plugin.yaml"
             let (manifest, diagnostics) = ManifestReader.read(
                 SourceFile(path: path, bytes: try TemporaryFolder.bytes(ofFileAt: path)))

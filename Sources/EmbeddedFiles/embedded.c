@@ -18,6 +18,9 @@ static const unsigned char plugin_notify[] = {
 static const unsigned char plugin_maintenance[] = {
 #embed "../../plugins/maintenance/plugin.yaml"
 };
+static const unsigned char plugin_incident[] = {
+#embed "../../plugins/incident/plugin.yaml"
+};
 static const unsigned char plugin_postmortem[] = {
 #embed "../../plugins/postmortem/plugin.yaml"
 };
@@ -165,6 +168,7 @@ static const signalbox_embedded_file files[] = {
     EMBEDDED(plugin_route, "plugins/route/plugin.yaml"),
     EMBEDDED(plugin_notify, "plugins/notify/plugin.yaml"),
     EMBEDDED(plugin_maintenance, "plugins/maintenance/plugin.yaml"),
+    EMBEDDED(plugin_incident, "plugins/incident/plugin.yaml"),
     EMBEDDED(plugin_postmortem, "plugins/postmortem/plugin.yaml"),
     EMBEDDED(event_action_completed, "workflows/events/action.completed.json"),
     EMBEDDED(event_action_created, "workflows/events/action.created.json"),

@@ -117,4 +117,21 @@ public protocol EventConsumer: Sendable {
     /// - Throws: whatever it throws refuses the event as a whole; bad data is better taken in as far as it goes.
     func consume(_ event: Event, on store: any PluginStore, now: Timestamp, workspace: WorkspaceTables) throws
         -> ValueMap
+
+    /// What is known now under `name`, a name that ``consume(_:on:now:workspace:)`` attaches to events; nil when this consumer attaches
+    /// no such name or has nothing about the thing. Runs that have waited see it in place of what their event said.
+    ///
+    /// - Parameters:
+    ///   - name: the name, `ticket`.
+    ///   - known: what the run has seen under the name so far; its `id` says which thing is meant.
+    ///   - subject: what the run is about, `ticket:4711`.
+    /// - Throws: what `reader` throws.
+    func facts(named name: String, known: Value, subject: String?, in reader: any PluginStoreReader) throws -> Value?
+}
+
+extension EventConsumer {
+    /// Nothing: what the newest event said is good enough.
+    public func facts(named name: String, known: Value, subject: String?, in reader: any PluginStoreReader) throws
+        -> Value?
+    { nil }
 }

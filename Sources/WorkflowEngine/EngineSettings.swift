@@ -77,7 +77,7 @@ public struct EngineServices: Sendable {
     /// Counts the open time of business calendars, for waits.
     public var businessTime: RunMachine.BusinessTime?
     /// What is known now, for runs that have waited.
-    public var facts: any FactSource = KnownFacts()
+    public var facts: any FactSource
     /// Reads the playbook of an older bundle back, for runs that began with it.
     public var readBundle: @Sendable (_ hash: String, _ content: Value) throws -> ActivePlaybook
     /// Rehearses a run of `mode: shadow`; without it such runs are only recorded.
@@ -104,6 +104,7 @@ public struct EngineServices: Sendable {
         readBundle: @escaping @Sendable (_ hash: String, _ content: Value) throws -> ActivePlaybook, log: Logger
     ) {
         self.registry = registry
+        facts = KnownFacts(registry)
         self.performer = performer
         self.clock = clock
         self.entropy = entropy

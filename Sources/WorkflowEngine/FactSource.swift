@@ -1,4 +1,4 @@
-import PluginKit
+public import PluginKit
 public import RunStore
 public import WorkflowModel
 
@@ -13,15 +13,16 @@ public protocol FactSource: Sendable {
     func facts(_ names: [String], known: ValueMap, of run: RunRecord, in reader: any StoreReader) throws -> ValueMap
 }
 
-/// What is recorded: the ticket that is kept under the id, else the newest event of the run's subject that has the name.
+/// What is recorded: what the plugin that attaches a name to events keeps under it, else the newest event of the run's subject that
+/// has the name.
 public struct KnownFacts: FactSource {
     /// How many events of the subject are looked at.
     static let events = 200
-    /// What the ticket's document holds beside the ticket's fields.
-    private static let notFields = ["facts_at", "history"]
 
-    /// Facts from documents and recorded events.
-    public init() {}
+    private let consumers: [any EventConsumer]
+
+    /// Facts of the plugins in `registry`, and from recorded events.
+    public init(_ registry: PluginRegistry) { consumers = registry.plugins.compactMap(\.consumer) }
 
     /// What is recorded under `names`.
     public func facts(
@@ -29,14 +30,15 @@ public struct KnownFacts: FactSource {
     ) throws -> ValueMap {
         var facts = ValueMap()
         var missing = Set(names)
-        if missing.contains("ticket"), let id = known["ticket"]?["id"]?.string,
-            var ticket = try document(id, in: reader)
-        {
-            for field in KnownFacts.notFields { ticket[field] = nil }
-            ticket["id"] = .string(id)
-            let bound = EventCatalog.standard.bound(["ticket": .map(ticket)], ofType: "ticket.created")
-            facts["ticket"] = bound["ticket"] ?? .map(ticket)
-            missing.remove("ticket")
+        for name in names {
+            for consumer in consumers {
+                let value = try consumer.facts(
+                    named: name, known: known[name] ?? .null, subject: run.subject, in: reader.documents)
+                guard let value, !value.isNull else { continue }
+                facts[name] = value
+                missing.remove(name)
+                break
+            }
         }
         guard !missing.isEmpty, let subject = run.subject else { return facts }
         for record in try reader.events(ofSubject: subject, before: nil, limit: KnownFacts.events) {
@@ -50,14 +52,5 @@ public struct KnownFacts: FactSource {
             }
         }
         return facts
-    }
-
-    /// The ticket as the ticket plugin keeps it; nil without that plugin.
-    private func document(_ id: String, in reader: any StoreReader) throws -> ValueMap? {
-        do {
-            return try reader.documents.document(id, in: "ticket.tickets")
-        } catch let error as StoreError where error.code == .misuse {
-            return nil
-        }
     }
 }

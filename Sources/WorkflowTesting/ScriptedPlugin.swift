@@ -58,6 +58,7 @@ public final class ScriptedPlugin: Plugin {
         var done: [String] = []
         var hung: [CheckedContinuation<Void, Never>] = []
         var taker: (@Sendable (Event, any PluginStore, Timestamp) throws -> ValueMap)?
+        var teller: (@Sendable (_ name: String, _ known: Value, any PluginStoreReader) throws -> Value?)?
     }
 
     private let state = Mutex(State())
@@ -133,6 +134,13 @@ public final class ScriptedPlugin: Plugin {
         state.withLock { $0.taker = taker }
     }
 
+    /// Says what the plugin knows now under the names that it attaches to events.
+    public func onFacts(
+        _ teller: @escaping @Sendable (_ name: String, _ known: Value, any PluginStoreReader) throws -> Value?
+    ) {
+        state.withLock { $0.teller = teller }
+    }
+
     /// What reached the actions, in order; of one action when named.
     public func calls(of action: String? = nil) -> [Call] {
         state.withLock { state in state.calls.filter { action == nil || $0.action == action } }
@@ -169,6 +177,10 @@ public final class ScriptedPlugin: Plugin {
     fileprivate func take(_ event: Event, _ store: any PluginStore, _ now: Timestamp) throws -> ValueMap {
         try state.withLock(\.taker)?(event, store, now) ?? ValueMap()
     }
+
+    fileprivate func tell(_ name: String, _ known: Value, _ reader: any PluginStoreReader) throws -> Value? {
+        try state.withLock(\.teller)?(name, known, reader)
+    }
 }
 
 private struct ScriptedConsumer: EventConsumer {
@@ -178,6 +190,10 @@ private struct ScriptedConsumer: EventConsumer {
         -> ValueMap
     {
         try plugin.take(event, store, now)
+    }
+
+    func facts(named name: String, known: Value, subject: String?, in reader: any PluginStoreReader) throws -> Value? {
+        try plugin.tell(name, known, reader)
     }
 }
 

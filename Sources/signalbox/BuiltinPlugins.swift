@@ -1,5 +1,6 @@
 import EmbeddedFiles
 import EnrichPlugin
+import IncidentPlugin
 import MaintenancePlugin
 import NotifyPlugin
 import PluginHost
@@ -18,6 +19,7 @@ enum BuiltinPlugins {
             RoutePlugin(manifest: manifest("route")),
             NotifyPlugin(manifest: manifest("notify")),
             MaintenancePlugin(manifest: manifest("maintenance")),
+            IncidentPlugin(manifest: manifest("incident")),
             PostmortemPlugin(manifest: manifest("postmortem")),
         ])
     }

@@ -1,5 +1,6 @@
 import EnrichPlugin
 import Logging
+import IncidentPlugin
 import MaintenancePlugin
 import NotifyPlugin
 import PluginHost
@@ -31,6 +32,7 @@ struct NoWriteTests {
             WatchedPlugin(RoutePlugin(manifest: try manifest("route"))),
             WatchedPlugin(NotifyPlugin(manifest: try manifest("notify"))),
             WatchedPlugin(MaintenancePlugin(manifest: try manifest("maintenance"))),
+            WatchedPlugin(IncidentPlugin(manifest: try manifest("incident"))),
             WatchedPlugin(PostmortemPlugin(manifest: try manifest("postmortem"))),
         ]
     }

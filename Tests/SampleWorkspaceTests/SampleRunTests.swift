@@ -2,6 +2,7 @@ import Digests
 import EnrichPlugin
 import Foundation
 import Logging
+import IncidentPlugin
 import MaintenancePlugin
 import NotifyPlugin
 import PluginHost
@@ -33,7 +34,8 @@ struct SampleRunTests {
         try PluginRegistry([
             TicketPlugin(manifest: manifest("ticket")), EnrichPlugin(manifest: manifest("enrich")),
             RoutePlugin(manifest: manifest("route")), NotifyPlugin(manifest: manifest("notify")),
-            MaintenancePlugin(manifest: manifest("maintenance")), PostmortemPlugin(manifest: manifest("postmortem")),
+            MaintenancePlugin(manifest: manifest("maintenance")), IncidentPlugin(manifest: manifest("incident")),
+            PostmortemPlugin(manifest: manifest("postmortem")),
         ])
     }
 

@@ -10,7 +10,7 @@ struct OpenAction: StateAction {
         }
         if let earlier = try Review.of(subject, in: store) { return output(earlier, created: false) }
 
-        let facts = subject.facts(in: context)
+        let facts = try subject.facts(in: context, store)
         let severity = try input.optionalText("severity") ?? facts["severity"]?.string
         let directory = context.workspace.directory
         let given = try input.optionalText("owner")
@@ -24,10 +24,13 @@ struct OpenAction: StateAction {
             dueAt: due
                 ?? ReviewDeadline.due(
                     severity: severity, openedAt: context.now, zone: context.workspace.directory.zone))
-        let timeline = Timeline(events: try events(subject, store, context), given: input["timeline"]?.list ?? [])
+        let timeline = Timeline(
+            events: try events(subject, store, context),
+            kept: try subject.entries(limit: Timeline.maximumEvents, in: store), given: input["timeline"]?.list ?? [])
         review.entries = timeline.entries.count
         review.document = try ReviewDocument.markdown(
-            review, timeline, summary: try input.optionalText("summary"), impact: try input.optionalText("impact"),
+            review, timeline, facts: facts, summary: try input.optionalText("summary"),
+            impact: try input.optionalText("impact"),
             template: try input.optionalText("template"), in: context)
         try review.put(in: store)
 

@@ -11,10 +11,9 @@ enum ReviewDocument {
     ///
     /// - Throws: ``Failure``: `template_not_found`, `template_invalid`, `template_name_missing`.
     static func markdown(
-        _ review: Review, _ timeline: Timeline, summary: String?, impact: String?, template: String?,
+        _ review: Review, _ timeline: Timeline, facts: ValueMap, summary: String?, impact: String?, template: String?,
         in context: ActionContext
     ) throws(Failure) -> String {
-        let facts = review.subject.facts(in: context)
         let shownSummary = summary ?? facts["summary"]?.string
         let shownImpact = impact ?? facts["impact"]?.string
         var shown = review.shown

@@ -27,11 +27,24 @@ struct ReviewedSubject: Hashable {
         }
     }
 
-    /// What the playbook knows of it.
-    func facts(in context: ActionContext) -> ValueMap {
+    /// What the playbook knows of it, else what is kept of it.
+    func facts(in context: ActionContext, _ reader: any PluginStoreReader) throws -> ValueMap {
         for kind in ["incident", "ticket"] where subject.hasPrefix(kind + ":") {
             if let facts = context.names[kind]?.map, facts["id"]?.string == id { return facts }
+            if let kept = try reader.document(id, in: "\(kind).\(kind)s") { return kept }
         }
         return ValueMap()
+    }
+
+    /// The timeline that the incident itself keeps, and the messages that were sent about it.
+    func entries(limit: Int, in reader: any PluginStoreReader) throws -> [TimelineEntry] {
+        let sent = DocumentQuery(
+            [.init("subject", .equals(.string(subject)))], order: "sent_at", descending: true, limit: limit)
+        var entries = try reader.documents(in: "notify.messages", sent).compactMap { TimelineEntry(message: $0) }
+        guard subject.hasPrefix("incident:") else { return entries }
+        let kept = DocumentQuery(
+            [.init("incident", .equals(.string(id)))], order: "at", descending: true, limit: limit)
+        entries += try reader.documents(in: "incident.entries", kept).compactMap { TimelineEntry(kept: $0) }
+        return entries
     }
 }

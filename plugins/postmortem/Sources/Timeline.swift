@@ -12,8 +12,9 @@ struct Timeline {
     /// How many entries of less weight found no room.
     let leftOut: Int
 
-    /// The timeline of the recorded `events` and the entries `given`. A given entry beats the event of its id.
-    init(events: [Event], given: [Value]) {
+    /// The timeline of the recorded `events`, the entries `kept` elsewhere and the entries `given`. A given entry beats a kept one, and
+    /// that the event, of its id.
+    init(events: [Event], kept: [TimelineEntry] = [], given: [Value]) {
         var found: [TimelineEntry] = []
         var ids = Set<String>()
         var words = Set<String>()
@@ -26,6 +27,7 @@ struct Timeline {
         }
         add(given.compactMap(TimelineEntry.init))
         let givenCount = found.count
+        add(kept)
         add(events.compactMap(EventWords.entry))
         // When there is no room for all: the given and the pinned ones first, then the newest.
         let ranked = found.enumerated().sorted { a, b in

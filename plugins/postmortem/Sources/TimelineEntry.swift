@@ -38,6 +38,24 @@ struct TimelineEntry: Sendable, Hashable {
         self.isPinned = isPinned
     }
 
+    /// The entry that the incident keeps on its own timeline; it has the id of the event that told it.
+    init?(kept document: Document) {
+        guard var entry = TimelineEntry(.map(document.body)) else { return nil }
+        entry.id = document.body["event"]?.string ?? document.id
+        entry.isPinned = document.body["pinned"]?.bool ?? false
+        self = entry
+    }
+
+    /// A message that was sent.
+    init?(message document: Document) {
+        guard let at = document.body["sent_at"]?.timestamp else { return nil }
+        let title = document.body["title"]?.string.map { ": \($0)" } ?? ""
+        self.init(
+            id: document.id, at: at, text: "Message to \(document.body["to"]?.string ?? "somebody")\(title)",
+            source: "notify", actor: document.body["playbook"]?.string.map { "playbook \($0)" }, kind: "comms",
+            isPinned: false)
+    }
+
     /// What templates see.
     var value: Value {
         [

@@ -5,7 +5,9 @@ import WorkflowModel
 
 /// A bench with the plugin, in a run about an incident. It is Monday, 10:00 in Berlin, 09:00 UTC.
 func postmortemBench() throws -> PluginBench {
-    var bench = PluginBench(PostmortemPlugin(manifest: try ManifestFile.read(besideTest: #filePath)))
+    var bench = PluginBench(
+        PostmortemPlugin(manifest: try ManifestFile.read(besideTest: #filePath)),
+        others: try ["incident", "ticket", "notify"].map { try ManifestFile.read($0, besideTest: #filePath) })
     bench.subject = "incident:INC-7"
     bench.names = [
         "incident": [

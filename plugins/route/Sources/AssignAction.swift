@@ -6,7 +6,9 @@ struct AssignAction: StateAction {
     func run(_ input: ActionInput, on store: any PluginStore, in context: ActionContext) throws -> Value {
         let request = try AssignRequest(input, in: context)
         let workload = try Workload(
-            store, statuses: request.loadStatuses, now: context.now, except: request.ticket)
+            store, statuses: request.loadStatuses,
+            incidentLoad: context.settings["incident_load"]?.int.map { Int(clamping: $0) } ?? 1, now: context.now,
+            except: request.ticket)
         let unknownSkills = request.skills.unknown(in: context.workspace.directory)
         // A person outside of runs has no step whose turn could be remembered; all such deeds share one.
         let pointerID = context.playbook.map { "\($0) \(context.step?.path.text ?? "")" } ?? "by hand"

@@ -15,4 +15,5 @@ public struct RoutePlugin: Plugin {
     static let people = "route.people"
     static let pointers = "route.pointers"
     static let tickets = "ticket.tickets"
+    static let incidents = "incident.incidents"
 }

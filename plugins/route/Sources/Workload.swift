@@ -1,7 +1,7 @@
 import PluginKit
 import WorkflowModel
 
-/// How much each person has, and when each got the last ticket.
+/// How much each person has, and when each got the last ticket: tickets, and open incidents in which the person has a role.
 ///
 /// An assignment of ours counts from the moment it was made, before the desk's event tells of it; once the ticket's own facts are newer, they
 /// decide.
@@ -14,11 +14,24 @@ struct Workload {
     private let statuses: [Value]
     /// What is to be added to what the tickets themselves say.
     private var corrections: [String: Int] = [:]
+    /// What open incidents add.
+    private var incidents: [String: Int] = [:]
 
-    /// - Parameter own: The ticket that is being assigned: it is nobody's load.
-    init(_ store: any PluginStore, statuses: [Value], now: Timestamp, except own: String?) throws {
+    /// - Parameters:
+    ///   - incidentLoad: As how many tickets an open incident counts for those who have a role in it.
+    ///   - own: The ticket that is being assigned: it is nobody's load.
+    init(
+        _ store: any PluginStore, statuses: [Value], incidentLoad: Int, now: Timestamp, except own: String?
+    ) throws {
         self.store = store
         self.statuses = statuses
+        if incidentLoad > 0 {
+            let open = DocumentQuery([.init("state", .equals("open"))], limit: Self.most)
+            for incident in try store.documents(in: RoutePlugin.incidents, open) {
+                let people = Set((incident.body["roles"]?.map ?? [:]).compactMap { $0.value.string })
+                for person in people { incidents[person, default: 0] += incidentLoad }
+            }
+        }
         let recent = try store.documents(
             in: RoutePlugin.assignments,
             DocumentQuery([.init("at", .atLeast(.timestamp(now - Self.unconfirmed)))], limit: Self.most))
@@ -43,13 +56,14 @@ struct Workload {
         }
     }
 
-    /// How many tickets `person` has.
+    /// How much `person` has, in tickets.
     func load(of person: String) throws -> Int {
-        guard !statuses.isEmpty else { return max(0, corrections[person] ?? 0) }
+        let incidents = incidents[person] ?? 0
+        guard !statuses.isEmpty else { return max(0, corrections[person] ?? 0) + incidents }
         let told = try store.count(
             in: RoutePlugin.tickets,
             DocumentQuery([.init("assignee", .equals(.string(person))), .init("status", .oneOf(statuses))]))
-        return max(0, told + (corrections[person] ?? 0))
+        return max(0, told + (corrections[person] ?? 0)) + incidents
     }
 
     /// When `person` was last given one; nil for never.

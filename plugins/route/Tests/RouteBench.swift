@@ -6,7 +6,11 @@ import WorkflowModel
 func routeBench() throws -> PluginBench {
     let manifest = try ManifestFile.read(besideTest: #filePath)
     var bench = PluginBench(
-        RoutePlugin(manifest: manifest), others: [try ManifestFile.read("ticket", besideTest: #filePath)])
+        RoutePlugin(manifest: manifest),
+        others: [
+            try ManifestFile.read("ticket", besideTest: #filePath),
+            try ManifestFile.read("incident", besideTest: #filePath),
+        ])
     bench.names = ["ticket": ["id": "4711"]]
     return bench
 }

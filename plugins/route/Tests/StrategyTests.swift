@@ -21,6 +21,21 @@ import WorkflowModel
         #expect(try await bench.assignee(["from": "support", "strategy": .string(strategy)]) == expected)
     }
 
+    @Test func `whoever has a role in an open incident has so much more to do`() async throws {
+        var bench = try routeBench()
+        bench.load("agent-2", 2)
+        bench.load("agent-3", 3)
+        let roles: Value = ["commander": "agent-1", "scribe": "agent-1"]
+        bench.shelf.seed("1", ["state": "closed", "roles": roles], in: "incident.incidents")
+        #expect(try await bench.assignee(["from": "support", "strategy": "least_loaded", "ticket": "a"]) == "agent-1")
+        bench.settings["route"] = ["incident_load": 4]
+        bench.shelf.seed("2", ["state": "open", "roles": roles], in: "incident.incidents")
+        bench.shelf.seed("3", ["state": "open", "roles": .null], in: "incident.incidents")
+        #expect(try await bench.assignee(["from": "support", "strategy": "least_loaded", "ticket": "b"]) == "agent-2")
+        bench.settings["route"] = ["incident_load": 0]
+        #expect(try await bench.assignee(["from": "support", "strategy": "least_loaded", "ticket": "c"]) == "agent-1")
+    }
+
     @Test func `ties go to who has waited longest, then to the first id`() async throws {
         let bench = try routeBench()
         bench.served("agent-1", minutesAgo: 5)

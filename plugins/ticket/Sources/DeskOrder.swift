@@ -56,7 +56,13 @@ struct DeskOrder: Sendable, Hashable {
     func teach(_ ticket: inout KnownTicket, at instant: Timestamp) {
         for entry in fields { ticket.learn(entry.key.jsonText, entry.value, at: instant) }
         if fields["status"] == "solved" { ticket.learn("resolved_at", .timestamp(instant), at: instant) }
-        if comment?.isPublic == true { ticket.advance("last_public_reply_at", to: instant) }
+        if comment?.isPublic == true {
+            ticket.advance("last_public_reply_at", to: instant)
+            if ticket.advance("last_message_at", to: instant) {
+                ticket.keep("last_message_by", "agent")
+                ticket.keep("last_message_author", .null)
+            }
+        }
         if !addedTags.isEmpty || !removedTags.isEmpty {
             var tags = ticket["tags"]?.list ?? []
             tags.removeAll { $0.string.map(removedTags.contains) ?? false }
@@ -64,10 +70,8 @@ struct DeskOrder: Sendable, Hashable {
             ticket.learn("tags", .list(tags), at: instant)
         }
         if let link {
-            let related = ticket["related"]?.list ?? []
-            if !related.contains(.string(link.to)) {
-                ticket.learn("related", .list(related + [.string(link.to)]), at: instant)
-            }
+            ticket.add([.string(link.to)], to: "related", most: 200)
+            if link.relation == "duplicate_of" { ticket.learn("duplicate_of", .string(link.to), at: instant) }
         }
         ticket.advance("updated_at", to: instant)
     }

@@ -3,79 +3,44 @@ import WorkflowModel
 
 /// `ticket.find`.
 struct FindAction: ReadAction {
-    static let unresolved: [Value] = ["new", "open", "pending", "hold"]
-    private static let mostHits = 1000
-    private static let most = 10_000
+    /// The most hits of a text that are looked at.
+    static let mostHits = 1000
+    /// The most tickets that one question looks at when it cannot be left to the store alone.
+    static let most = 10_000
 
     func run(_ input: ActionInput, in context: ReadContext) async throws -> Value {
-        let alternatives = try conditions(input, now: context.action.now)
+        let search = try TicketSearch(input, now: context.action.now)
         let limit = try input.optionalInt("limit") ?? 50
+        let skip = try input.optionalInt("skip") ?? 0
         let excluded = try input.optionalText("exclude")
         let text = try input.optionalText("text")
+        let related = try input.optionalText("related_to")
         return try await context.documents.read { store in
-            if text == nil, excluded == nil, let conditions = alternatives.first, alternatives.count == 1 {
-                let query = DocumentQuery(conditions, order: "created_at", limit: limit)
+            if text == nil, excluded == nil, related == nil, let conditions = search.alternatives.first,
+                search.alternatives.count == 1
+            {
+                let query = DocumentQuery(
+                    conditions, order: search.order, descending: search.isDescending,
+                    limit: min(skip + limit, Self.most))
                 let found = try store.documents(in: TicketPlugin.tickets, query)
-                return Self.output(found[...], count: try store.count(in: TicketPlugin.tickets, query))
+                let count = try store.count(in: TicketPlugin.tickets, query)
+                return Self.output(found.dropFirst(skip), count: count, more: count > skip + limit)
             }
-            var found: [Document] = []
-            for conditions in alternatives {
-                let query = DocumentQuery(conditions, order: "created_at", limit: Self.most)
-                found += try store.documents(in: TicketPlugin.tickets, query)
-            }
+            var (found, isCut) = try search.documents(relatedTo: related, in: store)
             found.removeAll { $0.id == excluded }
             if let text {
                 let hits = try store.search(text, in: TicketPlugin.tickets, limit: Self.mostHits)
                 let fitting = Set(found.map(\.id))
                 found = hits.map(\.document).filter { fitting.contains($0.id) }
-            } else if alternatives.count > 1 {
-                found.sort(by: Self.older)
+                isCut = isCut || hits.count == Self.mostHits
             }
-            return Self.output(found.prefix(limit), count: found.count)
+            return Self.output(
+                found.dropFirst(skip).prefix(limit), count: found.count, more: isCut || found.count > skip + limit)
         }
     }
 
-    private static func output(_ documents: ArraySlice<Document>, count: Int) -> Value {
+    private static func output(_ documents: ArraySlice<Document>, count: Int, more: Bool) -> Value {
         let tickets = documents.map { Value.map(KnownTicket(id: $0.id, body: $0.body).facts) }
-        return ["tickets": .list(tickets), "count": .int(Int64(count))]
-    }
-
-    /// Lists of conditions of which one must hold as a whole; no ticket fits two of them.
-    private func conditions(_ input: ActionInput, now: Timestamp) throws -> [[DocumentQuery.Condition]] {
-        var conditions: [DocumentQuery.Condition] = []
-        for field in ["status", "priority"] {
-            let values = try input.texts(field).map(Value.string)
-            if !values.isEmpty { conditions.append(.init(field, .oneOf(values))) }
-        }
-        if try input.flag("unresolved") { conditions.append(.init("status", .oneOf(Self.unresolved))) }
-        let equalities = [
-            ("assignee", "assignee"), ("team", "team"), ("queue", "queue"), ("service", "service"),
-            ("category", "category"), ("requester", "requester.id"), ("customer", "customer.id"),
-        ]
-        for (name, field) in equalities {
-            if let text = try input.optionalText(name) { conditions.append(.init(field, .equals(.string(text)))) }
-        }
-        if try input.flag("unassigned") {
-            guard input["assignee"] == nil else {
-                throw Failure.invalidInput("assignee and unassigned contradict each other; give one of them")
-            }
-            conditions.append(.init("assignee", .isNull))
-        }
-        func before(_ name: String) throws -> Value? {
-            try input.optionalDuration(name).map { .timestamp(now - $0) }
-        }
-        if let instant = try before("older_than") { conditions.append(.init("created_at", .lessThan(instant))) }
-        if let instant = try before("newer_than") { conditions.append(.init("created_at", .atLeast(instant))) }
-        if let instant = try before("no_update_for") { conditions.append(.init("updated_at", .lessThan(instant))) }
-        guard let instant = try before("no_public_update_for") else { return [conditions] }
-        return [
-            conditions + [.init("last_public_reply_at", .lessThan(instant))],
-            conditions + [.init("last_public_reply_at", .isNull), .init("created_at", .lessThan(instant))],
-        ]
-    }
-
-    private static func older(_ a: Document, _ b: Document) -> Bool {
-        let (x, y) = (a.body["created_at"]?.timestamp ?? .earliest, b.body["created_at"]?.timestamp ?? .earliest)
-        return x == y ? a.id < b.id : x < y
+        return ["tickets": .list(tickets), "count": .int(Int64(count)), "more": .bool(more)]
     }
 }

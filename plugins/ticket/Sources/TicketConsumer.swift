@@ -3,15 +3,22 @@ import WorkflowModel
 
 /// Keeps the collection `tickets` from events, and attaches to every event about a ticket all that is known of it.
 struct TicketConsumer: EventConsumer {
+    /// The most tickets of an incident that are marked as its own at one event.
+    private static let mostOfIncident = 500
+
     func consume(_ event: Event, on store: any PluginStore, now: Timestamp, workspace: WorkspaceTables) throws
         -> ValueMap
     {
+        // A sender whose clock is ahead must not shut out the facts that follow.
+        let at = min(event.time, now)
+        if event.type.hasPrefix("incident.") {
+            try mark(event, at: at, store)
+            return [:]
+        }
         let partial = event.data["ticket"]?.map ?? [:]
         let subject = event.subject.flatMap { $0.hasPrefix("ticket:") ? String($0.dropFirst(7)) : nil }
         // What cannot be the id of a document is no ticket that anybody could ask for; the event itself is taken all the same.
-        guard let id = partial["id"]?.string ?? subject, !id.isEmpty, id.utf8.count <= KnownTicket.longestID,
-            !id.utf8.contains(0)
-        else { return [:] }
+        guard let id = partial["id"]?.string ?? subject, FactSheet.isID(id) else { return [:] }
         let stored = try store.document(id, in: TicketPlugin.tickets)
         guard event.type.hasPrefix("ticket.") else {
             // Others speak of a ticket to say which; what they know of it beside may be old.
@@ -19,10 +26,29 @@ struct TicketConsumer: EventConsumer {
             return ["ticket": .map(KnownTicket(id: id, body: stored).facts)]
         }
         var ticket = KnownTicket(id: id, body: stored)
-        // A sender whose clock is ahead must not shut out the facts that follow.
-        TicketLearning(event: event, at: min(event.time, now), workspace: workspace).teach(&ticket)
+        TicketLearning(event: event, at: at, workspace: workspace).teach(&ticket)
         try store.put(id, ticket.body, in: TicketPlugin.tickets)
         return ["ticket": .map(ticket.facts)]
+    }
+
+    func facts(named name: String, known: Value, subject: String?, in reader: any PluginStoreReader) throws -> Value? {
+        guard name == "ticket", let id = known["id"]?.string,
+            let body = try reader.document(id, in: TicketPlugin.tickets)
+        else { return nil }
+        return .map(KnownTicket(id: id, body: body).facts)
+    }
+
+    /// Notes on the known tickets of an incident that they belong to it. Of a ticket that no event has told of there is nothing to note.
+    private func mark(_ event: Event, at: Timestamp, _ store: any PluginStore) throws {
+        guard let incident = event.data["incident"], let id = incident["id"]?.string, FactSheet.isID(id) else { return }
+        let tickets = (incident["tickets"]?.list ?? []).prefix(Self.mostOfIncident).compactMap(\.string)
+        for ticketID in tickets where FactSheet.isID(ticketID) {
+            guard let body = try store.document(ticketID, in: TicketPlugin.tickets) else { continue }
+            var ticket = KnownTicket(id: ticketID, body: body)
+            guard ticket["incident"]?.string != id else { continue }
+            ticket.learn("incident", .string(id), at: at)
+            try store.put(ticketID, ticket.body, in: TicketPlugin.tickets)
+        }
     }
 }
 
@@ -31,6 +57,8 @@ struct TicketLearning {
     let event: Event
     let at: Timestamp
     let workspace: WorkspaceTables
+    /// The most related ids that are kept.
+    private static let mostRelated = 200
 
     func teach(_ ticket: inout KnownTicket) {
         takeFields(&ticket)
@@ -44,9 +72,12 @@ struct TicketLearning {
             if given("resolved_at") == nil { ticket.learn("resolved_at", .timestamp(at), at: at) }
         case "ticket.reopened":
             if given("status") == nil { learnStatus("open", &ticket) }
+            ticket.advance("reopened_at", to: at)
             if given("resolved_at") == nil { ticket.learn("resolved_at", .null, at: at) }
             ticket.learn("closed_at", .null, at: at)
-            if given("reopen_count") == nil { count("reopen_count", &ticket) }
+            // What is open again is no part of another ticket any more.
+            if given("merged_into") == nil { ticket.learn("merged_into", .null, at: at) }
+            if given("reopen_count") == nil { ticket.count("reopen_count") }
         case "ticket.closed":
             if given("status") == nil { learnStatus("closed", &ticket) }
             if given("closed_at") == nil { ticket.learn("closed_at", .timestamp(at), at: at) }
@@ -57,7 +88,7 @@ struct TicketLearning {
         case "ticket.assigned":
             let previous = event.data["previous_assignee"]?.string
             if given("reassignment_count") == nil, let previous, previous != ticket["assignee"]?.string {
-                count("reassignment_count", &ticket)
+                ticket.count("reassignment_count")
             }
         default: break
         }
@@ -78,8 +109,11 @@ struct TicketLearning {
             guard let field = entry.key.string, !entry.value.isNull else { continue }
             switch (field, entry.value) {
             case ("id", _), ("updated_at", _), ("facts_at", _), ("history", _): continue
-            case ("last_public_reply_at", let value), ("last_customer_message_at", let value):
+            case ("last_public_reply_at", let value), ("last_customer_message_at", let value),
+                ("last_message_at", let value):
                 if let instant = value.timestamp { ticket.advance(field, to: instant) }
+            case ("related", .list(let ids)):
+                ticket.add(ids.filter { $0.string.map(FactSheet.isID) ?? false }, to: field, most: Self.mostRelated)
             case ("requester", .map(let parts)), ("customer", .map(let parts)):
                 ticket.learn(field, parts: parts, at: at)
             default: ticket.learn(field, entry.value, at: at)
@@ -101,11 +135,21 @@ struct TicketLearning {
     private func takeComment(_ ticket: inout KnownTicket) {
         guard let comment = event.data["comment"], comment["automatic"]?.bool != true else { return }
         let written = comment["at"]?.timestamp.map { min($0, at) } ?? at
-        switch author(of: comment, ticket) {
+        let by = author(of: comment, ticket)
+        let isPublic = comment["public"]?.bool == true
+        if given("comment_count") == nil { ticket.count("comment_count") }
+        switch by {
         case "customer": ticket.advance("last_customer_message_at", to: written)
-        case "agent" where comment["public"]?.bool == true: ticket.advance("last_public_reply_at", to: written)
+        case "agent" where isPublic: ticket.advance("last_public_reply_at", to: written)
         default: break
         }
+        // Whose turn it is: internal notes and systems do not change that.
+        guard by == "customer" || (by == "agent" && isPublic), ticket.advance("last_message_at", to: written) else {
+            return
+        }
+        let who = comment["author"]?["id"]?.string ?? comment["author"]?["email"]?.string
+        ticket.keep("last_message_by", by.map(Value.string) ?? .null)
+        ticket.keep("last_message_author", who.map(Value.string) ?? .null)
     }
 
     private func author(of comment: Value, _ ticket: KnownTicket) -> String? {
@@ -118,9 +162,5 @@ struct TicketLearning {
 
     private func learnStatus(_ status: String, _ ticket: inout KnownTicket) {
         ticket.learn("status", .string(status), at: at)
-    }
-
-    private func count(_ field: String, _ ticket: inout KnownTicket) {
-        ticket.learn(field, .int((ticket[field]?.int ?? 0) + 1), at: max(at, ticket.factTime(field) ?? at))
     }
 }

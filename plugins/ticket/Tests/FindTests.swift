@@ -1,3 +1,4 @@
+import PluginKit
 import PluginTesting
 import Testing
 import WorkflowModel
@@ -49,6 +50,31 @@ import WorkflowModel
         let output = try await bench().run("ticket.find", with: ["limit": 2])
         #expect(output["tickets"]?.list?.count == 2)
         #expect(output["count"] == 4)
+        #expect(output["more"] == true)
+        let rest = try await bench().run("ticket.find", with: ["limit": 2, "skip": 2])
+        #expect(rest["tickets"]?.list?.map { $0["id"]?.string } == ["t2", "t3"])
+        #expect(rest["more"] == false)
+        let searched = try await bench().run("ticket.find", with: ["limit": 1, "exclude": "t1"])
+        #expect(searched["more"] == true)
+    }
+
+    @Test func `tickets are found from either side of what joins them`() async throws {
+        let bench = try bench()
+        try bench.accept(event("ticket.merged", after: 500, ["id": "t2"], ["into": "t1"]))
+        try bench.accept(event("ticket.updated", after: 501, ["id": "t3", "parent": "t1"]))
+        try bench.accept(event("ticket.updated", after: 502, ["id": "t1", "related": ["t4", "unknown"]]))
+        func related(_ with: ValueMap) async throws -> [String] {
+            let output = try await bench.run("ticket.find", with: .map(with))
+            return output["tickets"]?.list?.compactMap { $0["id"]?.string } ?? []
+        }
+        #expect(try await related(["related_to": "t1"]) == ["t4", "t2", "t3"])
+        #expect(try await related(["related_to": "t1", "status": "solved"]) == ["t4"])
+        #expect(try await related(["related_to": "t1", "status": "pending"]) == ["t3"])
+        #expect(try await related(["related_to": "t2"]) == ["t1"])
+        #expect(try await related(["related_to": "nothing"]) == [])
+        let got = try await bench.run("ticket.get", with: ["ticket": "t1"])
+        #expect(got["duplicates"] == ["t2"])
+        #expect(got["children"] == ["t3"])
     }
 
     @Test func `contradictions and bad inputs are refused`() async throws {
@@ -62,7 +88,9 @@ import WorkflowModel
     @Test func `get tells what is known, of the run's ticket when none is named`() async throws {
         var bench = try bench()
         #expect(
-            try await bench.run("ticket.get", with: ["ticket": "t9"]) == ["found": false, "ticket": nil, "history": []])
+            try await bench.run("ticket.get", with: ["ticket": "t9"]) == [
+                "found": false, "ticket": nil, "history": [], "duplicates": [], "children": [],
+            ])
         bench.subject = "ticket:t1"
         #expect(try await bench.run("ticket.get")["ticket"]?["title"] == "Checkout slow")
     }
@@ -90,4 +118,13 @@ private let searches: [(Value, [String])] = [
     (["text": "CAFE slow", "status": "pending"], ["t3"]),
     (["text": "nothing of that"], []),
     (["exclude": "t1", "unresolved": true], ["t2", "t3"]),
+    (["order": "newest"], ["t3", "t2", "t4", "t1"]),
+    (["order": "longest_silent"], ["t4", "t2", "t1", "t3"]),
+    (["order": "newest", "exclude": "t2"], ["t3", "t4", "t1"]),
+    (["waiting_for": "customer"], ["t1"]),
+    (["waiting_for": "us"], []),
+    (["created_before": .timestamp(Samples.now + .seconds(3600))], ["t1", "t4"]),
+    (["created_after": .timestamp(Samples.now + .seconds(3600))], ["t2", "t3"]),
+    (["updated_before": .timestamp(Samples.now + .seconds(3600))], ["t4"]),
+    (["updated_after": .timestamp(Samples.now + .seconds(420 * 60))], ["t1", "t3"]),
 ]

@@ -1,3 +1,4 @@
+import PluginKit
 import PluginTesting
 import Testing
 import WorkflowModel
@@ -91,6 +92,69 @@ import WorkflowModel
         let ticket = try #require(facts["ticket"])
         #expect(ticket["last_public_reply_at"] == (expected == "reply" ? minute(7) : .null))
         #expect(ticket["last_customer_message_at"] == (expected == "customer" ? minute(7) : .null))
+    }
+
+    @Test func `who wrote last is known, whatever the order of the messages`() throws {
+        let bench = try bench()
+        try bench.accept(event("ticket.created", after: 0, ["requester": ["id": "c-1"]]))
+        func comment(_ minutes: Int, _ comment: ValueMap) throws -> Value? {
+            try bench.accept(event("ticket.commented", after: minutes, [:], ["comment": .map(comment)]))["ticket"]
+        }
+        var ticket = try comment(10, ["by": "customer", "author": ["id": "c-1"]])
+        #expect(ticket?["last_message_by"] == "customer")
+        #expect(ticket?["last_message_author"] == "c-1")
+        ticket = try comment(5, ["by": "agent", "public": true])
+        #expect(ticket?["last_message_by"] == "customer", "a late message was not the last one")
+        ticket = try comment(20, ["by": "agent", "public": false])
+        #expect(ticket?["last_message_by"] == "customer", "a note is no answer")
+        ticket = try comment(30, ["by": "agent", "public": true])
+        #expect(ticket?["last_message_by"] == "agent")
+        #expect(ticket?["last_message_at"] == minute(30))
+        #expect(ticket?["comment_count"] == 4)
+        ticket = try comment(31, ["by": "system", "automatic": true])
+        #expect(ticket?["comment_count"] == 4)
+    }
+
+    @Test func `a merged ticket that is opened again is its own ticket again, and a late merge does not undo that`()
+        throws
+    {
+        let bench = try bench()
+        try bench.accept(event("ticket.created", after: 0))
+        try bench.accept(event("ticket.merged", after: 10, [:], ["into": "4700"]))
+        var facts = try bench.accept(event("ticket.reopened", after: 20))
+        #expect(facts["ticket"]?["merged_into"] == .null)
+        #expect(facts["ticket"]?["reopened_at"] == minute(20))
+        facts = try bench.accept(event("ticket.merged", after: 15, [:], ["into": "4701"]))
+        #expect(facts["ticket"]?["merged_into"] == .null)
+        #expect(facts["ticket"]?["status"] == "open")
+    }
+
+    @Test func `an incident marks the tickets that it names, and makes up none`() throws {
+        let bench = try bench()
+        try bench.accept(event("ticket.created", after: 0))
+        let declared = Event(
+            id: "i", source: "pager", type: "incident.declared", time: Samples.now + .seconds(60),
+            data: ["incident": ["id": "INC-7", "tickets": ["4711", "4712", 7]]])
+        #expect(try bench.accept(declared).isEmpty)
+        #expect(try bench.accept(event("ticket.updated", after: 2))["ticket"]?["incident"] == "INC-7")
+        #expect(bench.shelf.all(in: "ticket.tickets").keys.sorted() == ["4711"])
+    }
+
+    @Test func `what a run is told after a wait is what is kept`() async throws {
+        let bench = try bench()
+        try bench.accept(event("ticket.created", after: 0, ["priority": "P2"]))
+        let consumer = try #require(bench.plugins[0].consumer)
+        let (known, unknown, other) = try await bench.shelf.read { reader in
+            (
+                try consumer.facts(named: "ticket", known: ["id": "4711"], subject: nil, in: reader),
+                try consumer.facts(named: "ticket", known: ["id": "1"], subject: nil, in: reader),
+                try consumer.facts(named: "incident", known: ["id": "4711"], subject: nil, in: reader)
+            )
+        }
+        #expect(known?["priority"] == "P2")
+        #expect(known?["assignee"] == .null)
+        #expect(known?["history"] == nil)
+        #expect(unknown == nil && other == nil)
     }
 
     @Test func `a late message does not turn back the time of the last one`() throws {
