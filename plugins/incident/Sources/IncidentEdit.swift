@@ -20,10 +20,18 @@ struct IncidentEdit {
         severities = SeverityTable(context.workspace)
     }
 
-    /// Who acts: the input `by`, else the playbook.
+    /// Who acts: the person for whom it is done; in a playbook the input `by`, else the playbook.
+    ///
+    /// - Throws: ``WorkflowModel/Failure`` `invalid_input` when a person claims to be another one.
     static func actor(_ input: ActionInput, _ context: ActionContext) throws(Failure) -> String? {
-        if let by = try input.optionalText("by") { return context.workspace.directory.person(by)?.id ?? by }
-        return context.playbook.isEmpty ? nil : "playbook \(context.playbook)"
+        let by = try input.optionalText("by").map { context.workspace.directory.person($0)?.id ?? $0 }
+        if let person = context.person {
+            guard by == nil || by == person else {
+                throw .invalidInput("this is done by \(person), not by \(by ?? "somebody else"); leave `by` out")
+            }
+            return person
+        }
+        return by ?? context.playbook.map { "playbook \($0)" }
     }
 
     mutating func learn(_ field: String, _ value: Value) { incident.learn(field, value, at: now, by: actor) }
