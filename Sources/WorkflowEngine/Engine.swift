@@ -33,10 +33,13 @@ public final class Engine: Sendable {
     ) async throws -> Engine {
         let now = services.clock.now
         let (executor, generation, standing, notes) = try await store.write { transaction in
+            try ReplayMark.check(isReplay: services.clock is ReplayClock, in: transaction)
             let executor = try transaction.beginExecutor()
             let standing = try StandingGates(transaction)
             let generation = try Engine.generation(of: playbooks, in: transaction, now: now)
-            guard settings.keepsSchedules else { return (executor, generation, standing, [String]()) }
+            // A replay's time is not known before its first event.
+            let isTimeKnown = (services.clock as? ReplayClock)?.hasBegun ?? true
+            guard settings.keepsSchedules, isTimeKnown else { return (executor, generation, standing, [String]()) }
             let notes = try ScheduleKeeper(services: services, set: playbooks).keep(in: transaction, now: now)
             return (executor, generation, standing, notes)
         }
@@ -68,11 +71,23 @@ public final class Engine: Sendable {
         background.withLock { tasks in
             guard tasks.isEmpty else { return }
             let core = core
-            tasks.append(core.services.spawn { await Scheduler(core: core).run() })
+            if let replay = core.replay {
+                tasks.append(core.services.spawn { await replay.run(self) })
+            } else {
+                tasks.append(core.services.spawn { await Scheduler(core: core).run() })
+            }
             let desk = RequestDesk(engine: self)
             tasks.append(core.services.spawn { await desk.run() })
             tasks.append(core.services.spawn { await Rescuer(core: core).run() })
         }
+    }
+
+    /// Sets the timers of the active set's schedules by the time as it is now.
+    func keepSchedules() async throws {
+        guard core.settings.keepsSchedules else { return }
+        let (core, keeper) = (core, ScheduleKeeper(services: core.services, set: set))
+        let notes = try await core.store.write { try keeper.keep(in: $0, now: core.services.clock.now) }
+        for note in notes { core.tell(.warning(nil, note)) }
     }
 
     // MARK: Work
@@ -104,7 +119,12 @@ public final class Engine: Sendable {
         try checkOpen()
         try core.fault(.beforeAccept)
         try await waitForRoom()
-        let receipts = try await accept(events, noting: note)
+        let receipts: [EventReceipt]
+        if let replay = core.replay {
+            receipts = try await replay.emit(events, by: self, noting: note)
+        } else {
+            receipts = try await accept(events, noting: note)
+        }
         core.timersChanged.raise()
         try core.fault(.afterAccept)
         return receipts
@@ -127,7 +147,7 @@ public final class Engine: Sendable {
     }
 
     /// Accepts events in one transaction. One that is refused undoes it, and the others are accepted by another without it.
-    private func accept(_ events: [Event], noting note: @escaping RequestNote<[EventReceipt]>) async throws
+    func accept(_ events: [Event], noting note: @escaping RequestNote<[EventReceipt]>) async throws
         -> [EventReceipt]
     {
         let (core, now) = (core, core.services.clock.now)

@@ -29,6 +29,8 @@ final class EngineCore: Sendable {
     /// The ends of attempts: how long one may take does not depend on what is done to the wall clock.
     let timeouts: DeadlineTimer
     let generation: Int64
+    /// Plays events at their own times, when time is that of a replay.
+    let replay: Replay?
     /// Raised when a run has ended or waits, or a worker has nothing to do.
     let news = Signal()
     /// Raised when a timer may have been set.
@@ -46,6 +48,7 @@ final class EngineCore: Sendable {
         self.dispatcher = dispatcher
         self.shelf = shelf
         self.generation = generation
+        replay = (services.clock as? ReplayClock).map(Replay.init)
         deadlines = DeadlineTimer(services.clock, services.executor)
         timeouts = DeadlineTimer(services.clock, services.executor, isSteady: true)
         self.store.whenFenced { [weak self] error in self?.stop(replaced: error) }

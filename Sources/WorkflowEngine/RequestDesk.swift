@@ -55,7 +55,9 @@ struct RequestDesk: Sendable {
         })
         for request in requests {
             if let refusal = try await refusal(of: request) { try await tell(request, refusal) }
-            core.tell(.requestAnswered(kind: request.kind, by: request.by, after: core.services.clock.now - request.at))
+            core.tell(
+                .requestAnswered(
+                    kind: request.kind, by: request.by, after: max(.zero, core.services.clock.now - request.at)))
         }
         return requests.count
     }
@@ -92,7 +94,10 @@ struct RequestDesk: Sendable {
             let now = core.services.clock.now
             try await engine.emit(
                 try events.map { try Event(cloudEvent: $0, now: now) },
-                noting: answer(request) { ["ok": true, "receipts": .list($0.map(\.value))] })
+                noting: answer(request) { [core] receipts in
+                    // In a replay what the events led to has come to rest, and no time of today will move it on.
+                    ["ok": true, "receipts": .list(receipts.map(\.value)), "replayed": .bool(core.replay != nil)]
+                })
         case "run":
             var event: Event?
             if let value = body["event"], !value.isNull {

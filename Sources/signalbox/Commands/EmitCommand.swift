@@ -74,14 +74,18 @@ struct EmitCommand: AsyncParsableCommand {
             (receipts, runs) = try await RunningExecutor.use(open, state, command: "emit") { executor in
                 var receipts: [Receipt] = []
                 var events = first
+                var isReplay = false
                 while !events.isEmpty, !InputStop.isAsked {
                     let answer = try await executor.ask(
-                        "emit", ["events": .list(events.map(\.envelope))], by: person, within: .seconds(30))
+                        "emit", ["events": .list(events.map(\.envelope))], by: person, within: .seconds(300))
+                    isReplay = answer["replayed"]?.bool ?? false
                     receipts += (answer["receipts"]?.list ?? []).map(Receipt.init)
                     events = try source.next(limit: Self.chunk)
                 }
                 var runs: [RunRecord] = []
-                for id in receipts.flatMap(\.runs) { runs.append(try await executor.wait(for: id, within: limit)) }
+                for id in receipts.flatMap(\.runs) {
+                    runs.append(try await executor.wait(for: id, within: isReplay ? .zero : limit))
+                }
                 return (receipts, runs)
             }
         }

@@ -32,6 +32,15 @@ struct ServeCommand: AsyncParsableCommand {
             "Write metrics in Prometheus' text format to this file, anew every 15 seconds.", valueName: "file"))
     var metricsFile: String?
 
+    /// `--clock`.
+    enum Clock: String, ExpressibleByArgument, CaseIterable { case system, replay }
+
+    @Option(
+        help: """
+            Whose time it is: that of this machine (system), or that of the events that come in (replay). A replay needs a state folder of             its own: before each event the timers up to its time fire in their order, and what they lead to comes to rest.
+            """)
+    var clock: Clock = .system
+
     @OptionGroup var place: WorkspaceOptions
 
     func run() async throws {
@@ -41,7 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
         let metrics = try metricsFile.map(MetricsFile.init)
         let executor = try await Executor.open(
             open, StateFolder(place.stateFolder), command: "serve", log: log, metrics: metrics?.registry,
-            progress: { progress.note($0) })
+            replays: clock == .replay, progress: { progress.note($0) })
         try await executor.serve(log, open.retention, metrics) { recovered in
             log.notice(
                 "serving",

@@ -41,7 +41,11 @@ extension OpenWorkspace {
     func look(_ action: String, _ input: ValueMap, in state: StateFolder) async throws -> Value {
         let store = try state.openForReading(collections)
         do {
-            let services = Executor.services(self, state, store, Logger(label: "signalbox"), nil)
+            var services = Executor.services(self, state, store, Logger(label: "signalbox"), nil)
+            // What a replay has kept is of its time.
+            if let time = try await store.read(view: { try ReplayMark.time(in: $0) }) {
+                services.clock = ReplayClock(time)
+            }
             let found = try await ActionLook(services, Executor.settings(self)).look(action, input)
             await store.close()
             return found

@@ -18,6 +18,8 @@ import YAML
 struct Executor {
     let engine: Engine
     let store: SQLiteRunStore
+    /// Whether time is that of the events.
+    let isReplay: Bool
     private let lock: ExecutorLock
 
     /// Becomes the executor: takes the lock, opens the store, recovers what an earlier executor left.
@@ -26,15 +28,18 @@ struct Executor {
     ///   - command: what this process runs, for the message that another one gets.
     ///   - log: what actions log to.
     ///   - metrics: keeps what monitoring is told; nil for nobody.
+    ///   - replays: whether time is that of the events.
     ///   - progress: told what happens.
     /// - Throws: ``CommandFailure`` when another process executes or the folder cannot be used.
     static func open(
         _ workspace: OpenWorkspace, _ state: StateFolder, command: String, log: Logger = Logger(label: "signalbox"),
-        metrics: PrometheusRegistry? = nil, progress: (@Sendable (WorkflowEngine.Progress) -> Void)? = nil
+        metrics: PrometheusRegistry? = nil, replays: Bool = false,
+        progress: (@Sendable (WorkflowEngine.Progress) -> Void)? = nil
     ) async throws -> Executor {
         do {
             return try await open(
-                workspace, state, try take(state, command), log, metrics.map(EngineMetrics.init) ?? .none, progress)
+                workspace, state, try take(state, command), log, metrics.map(EngineMetrics.init) ?? .none, progress,
+                replays: replays)
         } catch let refusal as ExecutorLock.Refusal {
             throw CommandFailure(.environment, refusal.description)
         }
@@ -62,15 +67,30 @@ struct Executor {
 
     private static func open(
         _ workspace: OpenWorkspace, _ state: StateFolder, _ lock: ExecutorLock, _ log: Logger,
-        _ metrics: EngineMetrics, _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
+        _ metrics: EngineMetrics, _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?, replays: Bool = false
     ) async throws -> Executor {
         let store = try state.open(workspace.collections) { metrics.committed($0) }
+        do {
+            return try await open(workspace, state, lock, store, log, metrics, progress, replays: replays)
+        } catch {
+            await store.close()
+            lock.release()
+            throw readable(error)
+        }
+    }
+
+    private static func open(
+        _ workspace: OpenWorkspace, _ state: StateFolder, _ lock: ExecutorLock, _ store: SQLiteRunStore,
+        _ log: Logger, _ metrics: EngineMetrics, _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?,
+        replays: Bool
+    ) async throws -> Executor {
         var services = services(workspace, state, store, log, progress)
         services.metrics = metrics
+        if replays { services.clock = ReplayClock(try await store.read(view: { try ReplayMark.time(in: $0) })) }
         let engine = try await Engine.open(
             store: store, playbooks: try ActiveSet(workspace.playbooks), settings: settings(workspace),
             services: services)
-        return Executor(engine: engine, store: store, lock: lock)
+        return Executor(engine: engine, store: store, isReplay: replays, lock: lock)
     }
 
     /// The numbers and names of a workspace's engine.
@@ -179,7 +199,9 @@ struct Executor {
             throw Executor.readable(error)
         }
         let pruner = Pruner(store: store, retention: retention)
-        let pruning = Task {
+        let pruning = Task { [isReplay] in
+            // All of a replay is old.
+            guard !isReplay else { return }
             await pruner.run { result in
                 switch result {
                 case .success(let count):
