@@ -33,7 +33,10 @@ public final class Engine: Sendable {
     ) async throws -> Engine {
         let now = services.clock.now
         let (executor, generation, standing, notes) = try await store.write { transaction in
-            try ReplayMark.check(isReplay: services.clock is ReplayClock, in: transaction)
+            // A rehearsal plays on a copy, whatever is in it.
+            if !settings.rehearses {
+                try ReplayMark.check(isReplay: services.clock is ReplayClock, in: transaction)
+            }
             let executor = try transaction.beginExecutor()
             let standing = try StandingGates(transaction)
             let generation = try Engine.generation(of: playbooks, in: transaction, now: now)

@@ -122,6 +122,8 @@ struct ReplayTests {
         _ = try await first.emit([event("T-1", minute: 0)])
         await first.close()
         await #expect(throws: EngineError.self) { _ = try await fixture.open() }
+        let rehearsal = try await fixture.open { settings, _ in settings.rehearses = true }
+        await rehearsal.close()
         let time = try #require(try await fixture.store.read(view: { try ReplayMark.time(in: $0) }))
         #expect(time == Timestamp(seconds: ReplayTests.start))
         let second = try await open(fixture, ReplayClock(time))
