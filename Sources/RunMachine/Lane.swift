@@ -165,6 +165,8 @@ struct CallState: Sendable {
     var input: Value?
     var key: String?
     var mayBeDuplicate = false
+    /// Whether an attempt of a write may have happened: it ended without a known outcome, and nobody has said since that it did not.
+    var isUnsettled = false
     /// Whether the attempt that is being made is in the journal.
     var isIntended = false
 

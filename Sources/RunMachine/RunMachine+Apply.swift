@@ -115,8 +115,11 @@ extension RunMachine {
             if let input { call.input = input }
             call.mayBeDuplicate = mayBeDuplicate
             lanes[id]?.activity = .call(call)
-        case .retried(_, let attempt, _, let due, let startedAt, let mayBeDuplicate):
+        case .retried(_, let attempt, let failure, let due, let startedAt, let mayBeDuplicate):
             var call = callState(id) ?? CallState(attempt: attempt, startedAt: startedAt, phase: .running)
+            if case .call(let compiled) = step.kind, compiled.effect == .write, failure.leavesOpenWhetherItHappened {
+                call.isUnsettled = true
+            }
             call.attempt = attempt
             call.failures += 1
             call.phase = .waiting(due: due)
@@ -140,7 +143,10 @@ extension RunMachine {
         case .refreshed(_, let names): return take(names, lane: id)
         case .uncertain(_, _, let failure):
             guard callState(id) != nil else { return false }
-            updateCall(id) { $0.phase = .uncertain(failure) }
+            updateCall(id) {
+                $0.phase = .uncertain(failure)
+                $0.isUnsettled = true
+            }
             ready.append(id)
         case .needsAttention(_, let failure):
             guard callState(id) != nil else { return false }
@@ -151,7 +157,11 @@ extension RunMachine {
             switch resolution {
             case .done: endStep(id, status: .succeeded, output: output ?? .map([:]))
             case .retry:
-                updateCall(id) { $0.phase = .again }
+                updateCall(id) {
+                    $0.phase = .again
+                    // That it may be called again with its key says nothing about the first time.
+                    if by != RunMachine.idempotencyKey { $0.isUnsettled = false }
+                }
                 ready.append(id)
             case .skip:
                 endStep(

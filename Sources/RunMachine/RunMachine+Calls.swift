@@ -4,6 +4,8 @@ public import WorkflowModel
 extension RunMachine {
     /// How often an uncertain write is repeated when neither playbook nor manifest has a retry policy.
     static let repeatsOfUncertain = 3
+    /// Who lets an idempotent write be called again.
+    public static let idempotencyKey = "idempotency key"
     /// The most attempts of one step, those that a crash cut off included.
     static let maximumAttempts = 100
     /// The entries that a run may still write while it is being ended, beyond the limit for a run.
@@ -75,10 +77,11 @@ extension RunMachine {
         let key = lane.key(of: step)
         let deadline = call.deadline.map { state.startedAt + $0 }
         if let deadline, now >= deadline, state.attempt > 0 {
+            var failure = RunMachine.tooLate(call, after: nil)
+            if state.isUnsettled { failure.kind = .uncertain }
             return record(
                 .failed(
-                    step: key.description, attempt: state.attempt, RunMachine.tooLate(call, after: nil).from(step),
-                    startedAt: state.startedAt))
+                    step: key.description, attempt: state.attempt, failure.from(step), startedAt: state.startedAt))
         }
         state.attempt += 1
         state.phase = .running
@@ -116,7 +119,7 @@ extension RunMachine {
         switch failure.kind {
         case .uncertain where isWrite:
             return record(.uncertain(step: key, attempt: state.attempt, failure))
-        case .timeout where isWrite && (!call.isIdempotent || state.failures + 1 >= call.attempts):
+        case .timeout where isWrite && (!call.isIdempotent || state.failures + 1 >= call.attempts || isEnding(id)):
             // It may have happened: a time-out says nothing about the other side.
             var uncertain = failure
             uncertain.kind = .uncertain
@@ -142,7 +145,8 @@ extension RunMachine {
         let due = now + wait
         if let deadline = call.deadline, due >= state.startedAt + deadline {
             var last = RunMachine.tooLate(call, after: failure)
-            if failure.kind == .uncertain { last.kind = .uncertain }
+            let mayHaveHappened = call.effect == .write && failure.leavesOpenWhetherItHappened
+            if state.isUnsettled || mayHaveHappened { last.kind = .uncertain }
             if let step = lanes[id]?.step { last = last.from(step) }
             return record(.failed(step: key, attempt: state.attempt, last, startedAt: state.startedAt))
         }
@@ -169,7 +173,7 @@ extension RunMachine {
         let key = lane.key(of: step)
         if call.isIdempotent, mayRepeat(state, call, after: failure), !isEnding(id) {
             if failure.code == "interrupted" {
-                return record(.resolved(step: key.description, as: .retry, by: "idempotency key", output: nil))
+                return record(.resolved(step: key.description, as: .retry, by: RunMachine.idempotencyKey, output: nil))
             }
             return repeatLater(id, key.description, state, call, failure, mayBeDuplicate: false, now: now)
         }
@@ -207,5 +211,15 @@ extension RunMachine {
         state = (state ^ state >> 27) &* 0x94d0_49bb_1331_11eb
         state ^= state >> 31
         return Double(state >> 11) / Double(UInt64(1) << 53)
+    }
+}
+
+extension Failure {
+    /// Whether a write that failed like this may have happened: a time-out says nothing about the other side.
+    public var leavesOpenWhetherItHappened: Bool {
+        switch kind {
+        case .uncertain, .timeout: true
+        case .transient, .rateLimited, .permanent: false
+        }
     }
 }

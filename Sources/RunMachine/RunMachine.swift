@@ -314,11 +314,12 @@ public struct RunMachine: Sendable {
         }
     }
 
-    /// The writes that were intended and are not settled: the step's key and the idempotency key.
-    public var openWrites: [(key: String, idempotencyKey: String)] {
+    /// The writes that were intended and are not settled: the step's key, the idempotency key, and whether an earlier attempt may
+    /// have happened.
+    public var openWrites: [(key: String, idempotencyKey: String, isUnsettled: Bool)] {
         lanes.values.compactMap { lane in
             guard case .call(let call) = lane.activity, let write = call.key, let step = lane.step else { return nil }
-            return (lane.key(of: step).description, write)
+            return (lane.key(of: step).description, write, call.isUnsettled)
         }
     }
 

@@ -71,7 +71,7 @@ final class EngineCore: Sendable {
     func halt(_ isHalted: Bool) {
         let mailboxes = pool.withLock { pool in
             pool.isHalted = isHalted
-            return isHalted ? pool.mailboxes.sorted { $0.key < $1.key }.map(\.value) : []
+            return pool.mailboxes.sorted { $0.key < $1.key }.map(\.value)
         }
         for mailbox in mailboxes { mailbox.post(.wake) }
     }

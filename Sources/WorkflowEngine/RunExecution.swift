@@ -67,15 +67,16 @@ final class RunExecution {
     private func step() async throws -> Bool {
         for message in mailbox.take() { try receive(message) }
         let isDraining = core.isResting
+        // What was commanded before is done when the run goes on, should it still be in these hands then.
+        var batch: [Command] = []
         if !isDraining {
-            commands += machine.advance(now: now)
+            batch = commands + machine.advance(now: now)
+            commands = []
         }
-        let batch = commands
-        commands = []
         collect()
         var calls: [(call: StepExecutor.Call, isVerification: Bool)] = []
         var mustGoOn = false
-        for command in isDraining ? [] : batch {
+        for command in batch {
             switch command {
             case .listen(let step, let types, let since, let subject):
                 // What is accepted after the subscription is stored wakes the run; what was accepted before is found here.
@@ -175,7 +176,10 @@ final class RunExecution {
         }
         if projection.isUrgent || !answers.isEmpty { try await flush() }
         var wake: Int?
-        if let due = machine.nextDue { wake = core.deadlines.add(due: due) { [mailbox] in mailbox.post(.wake) } }
+        // While the engine rests no wait may end; whoever lets it go on wakes the run.
+        if !isDraining, let due = machine.nextDue {
+            wake = core.deadlines.add(due: due) { [mailbox] in mailbox.post(.wake) }
+        }
         await mailbox.wait()
         if let wake { core.deadlines.remove(wake) }
         return false

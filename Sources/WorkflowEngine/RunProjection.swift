@@ -20,6 +20,9 @@ struct RunProjection: Sendable {
     /// The action of each write that is being intended, for its row.
     var actions: [String: String] = [:]
 
+    /// The writes of which an attempt may have happened, by step: what fails for certain later does not settle that.
+    var unsettled: Set<String> = []
+
     /// The questions of the run.
     var asks = AskProjection()
 
@@ -100,10 +103,11 @@ struct RunProjection: Sendable {
             if let note { notices.append(.warning(run, "\(compiled.label(of: step)): \(note)")) }
             notices.append(.stepEnded(run, step: compiled.label(of: step), .succeeded, output: output, nil))
         case .failed(let step, _, let failure, _):
-            settle(step, failure.kind == .uncertain ? .uncertain : .failed, now)
+            settle(step, failure.kind == .uncertain || unsettled.contains(step) ? .uncertain : .failed, now)
             notices.append(.stepEnded(run, step: compiled.label(of: step), .failed, output: nil, failure))
         case .retried(let step, _, let failure, let due, _, _):
-            settle(step, failure.kind == .uncertain ? .uncertain : .failed, now)
+            if effects[step] != nil, failure.leavesOpenWhetherItHappened { unsettled.insert(step) }
+            settle(step, unsettled.contains(step) ? .uncertain : .failed, now)
             setTimer("retry:\(step)", due: due)
             notices.append(.stepRetries(run, step: compiled.label(of: step), failure, due: due))
             isUrgent = true
@@ -164,13 +168,14 @@ struct RunProjection: Sendable {
             if compiled.listens { endedSubscriptions.append(step) }
             if lateBy >= .seconds(1) { notices.append(.late(run, step: compiled.label(of: step), by: lateBy)) }
         case .uncertain(let step, _, _):
+            unsettled.insert(step)
             settle(step, .uncertain, now)
             isUrgent = true
         case .needsAttention(let step, let failure):
             notices.append(.needsAttention(run, step: compiled.label(of: step), failure))
             announce("run.needs_attention", .needsAttention, failure, key: "\(run)/\(entryCount)")
             isUrgent = true
-        case .resolved(let step, let resolution, _, let output):
+        case .resolved(let step, let resolution, let by, let output):
             let label = compiled.label(of: step)
             switch resolution {
             case .done:
@@ -179,7 +184,7 @@ struct RunProjection: Sendable {
             case .skip:
                 settle(step, .skipped, now)
                 notices.append(.stepEnded(run, step: label, .failed, output: nil, nil))
-            case .retry: break
+            case .retry: if by != RunMachine.idempotencyKey { unsettled.remove(step) }
             }
             isUrgent = true
         case .decided(let step, .skip):

@@ -147,6 +147,7 @@ struct Worker: Sendable {
             }
             try machine.replay(entries)
             projection.effects = try await effects(of: machine)
+            projection.unsettled = Set(machine.openWrites.filter(\.isUnsettled).map(\.key))
             projection.asks.open = try await asks(of: machine)
             machine.recover(now: now)
         }

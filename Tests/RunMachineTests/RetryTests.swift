@@ -152,6 +152,39 @@ struct RetryTests {
         #expect(throws: Failure.self) { try bench.machine.resolve("s", as: .done, by: "lead") }
     }
 
+    @Test(arguments: [
+        ("t.tell", [FailureClass.uncertain], true), ("t.tell", [.transient], false),
+        ("t.tell", [.uncertain, .transient], true), ("t.put", [.timeout], true), ("t.put", [.uncertain], true),
+        ("t.put", [.transient, .transient], false), ("t.read", [.timeout], false),
+    ])
+    func `a deadline that ends a write whose attempt may have happened leaves it uncertain`(
+        _ action: String, _ failures: [FailureClass], _ isUncertain: Bool
+    ) throws {
+        let retry = RetryPolicy(attempts: 9, initial: .seconds(4), jitter: .none)
+        var bench = try MachineBench(playbook([call("s", action, retry: retry, deadline: .seconds(60))])) {
+            .failed(RetryTests.failure(failures[$0.number - 1]))
+        }
+        bench.go()
+        for _ in failures.dropFirst() {
+            bench.now = try #require(bench.machine.nextDue)
+            bench.go()
+        }
+        // Nothing executed for a while.
+        bench.now = bench.now + .seconds(600)
+        bench.finish()
+        #expect(bench.called.count == failures.count)
+        #expect(bench.machine.failure?.code == "deadline_exceeded")
+        #expect(bench.machine.failure?.kind == (isUncertain ? .uncertain : .timeout))
+    }
+
+    @Test func `a deadline that has passed while nothing executed leaves an interrupted write uncertain`() throws {
+        var bench = try crashed(playbook([call("s", "t.put", "1", deadline: .seconds(60))]))
+        bench.now = bench.now + .seconds(600)
+        bench.finish()
+        #expect(bench.called == [])
+        #expect(bench.machine.failure?.kind == .uncertain)
+    }
+
     @Test func `a write that may have timed out is uncertain`() throws {
         var bench = try MachineBench(playbook([call("s", "t.write", retry: RetryPolicy())])) { _ in
             .failed(RetryTests.failure(.timeout))
@@ -162,6 +195,22 @@ struct RetryTests {
         bench.machine.cancel(by: "lead", reason: nil, now: bench.now)
         bench.finish()
         #expect(bench.machine.state == .cancelled)
+    }
+
+    @Test func `an idempotent write that times out while its run is cancelled counts as uncertain`() throws {
+        var bench = try MachineBench(playbook([call("s", "t.put", retry: RetryPolicy(attempts: 3))]))
+        bench.machine.start(bench.runStart)
+        guard case .call(let attempt)? = bench.machine.advance(now: bench.now).first else {
+            throw Failure(code: "test", message: "no call")
+        }
+        bench.machine.intend(attempt, input: attempt.input, idempotencyKey: "key", now: bench.now)
+        bench.machine.cancel(by: "lead", reason: nil, now: bench.now)
+        bench.machine.attemptEnded(attempt.key, .failed(RetryTests.failure(.timeout)), now: bench.now)
+        bench.finish()
+        #expect(bench.machine.state == .cancelled)
+        #expect(bench.verified == ["s"])
+        #expect(bench.journal.map(\.kind).contains("uncertain"))
+        #expect(!bench.journal.map(\.kind).contains("failed"))
     }
 
     @Test func `an idempotent write that times out is repeated, and when it never answers a person is asked`() throws {

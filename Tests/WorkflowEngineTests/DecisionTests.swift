@@ -58,6 +58,30 @@ struct DecisionTests {
         #expect(fixture.plugin.calls().count == calls)
     }
 
+    @Test(arguments: [
+        ("tell", [lost], 1, EffectRecord.State.uncertain), ("put", [lost], 1, .uncertain),
+        ("tell", [busy], 1, .failed), ("put", [lost, refused], 2, .uncertain), ("put", [busy, refused], 2, .failed),
+    ])
+    func `the ledger calls no write failed that may have happened`(
+        _ action: String, _ failures: [Failure], _ calls: Int, _ state: EffectRecord.State
+    ) async throws {
+        let fixture = try EngineFixture(
+            onTicket("steps: [{ id: a, uses: test.\(action), deadline: 60s, retry: { attempts: 5, jitter: none } }]"))
+        fixture.plugin.on(action) { .fail(failures[min($0.earlier, failures.count - 1)]) }
+        let engine = try await fixture.open()
+        let id = try await fixture.start(engine)
+        await engine.idle()
+        await engine.close()
+        // The next executor comes before the deadline, or long after.
+        if failures.count == 1 { fixture.clock.advance(by: .seconds(600)) }
+        let next = try await fixture.open()
+        try await next.recover()
+        try await fixture.runThrough(next)
+        #expect(try await fixture.run(id).row.state == .failed)
+        #expect(fixture.plugin.calls(of: action).count == calls)
+        #expect(try await fixture.effects(of: id).map(\.state) == [state])
+    }
+
     @Test func `a write that is left fails its step`() async throws {
         let fixture = try EngineFixture(onTicket("steps: [{ id: a, uses: test.drop }]"))
         fixture.plugin.on("drop") { _ in .fail(lost) }

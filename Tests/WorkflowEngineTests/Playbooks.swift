@@ -61,3 +61,4 @@ extension [JournalRecord] {
 
 let busy = Failure(code: "busy", message: "busy", kind: .transient)
 let lost = Failure(code: "lost", message: "the connection broke", kind: .uncertain)
+let refused = Failure(code: "no", message: "no", kind: .permanent)
