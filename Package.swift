@@ -18,6 +18,14 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -70,6 +78,7 @@ let deciding: [Target] = [
     module("YAML", ["WorkflowModel", "CLibYAML"]),
     module("Calendars", ["WorkflowModel", "CLibICal"]),
     module("Templates", ["WorkflowModel", mustache]),
+    module("CloudEvents", ["WorkflowModel"]),
     module("PluginKit", ["WorkflowModel", log]),
     module("Playbooks", ["WorkflowModel", "Expressions", "YAML", "Templates", "Calendars"]),
     module("Triggers", ["WorkflowModel", "Expressions"]),
@@ -106,15 +115,25 @@ let aroundTheEngine: [Target] = [
         ])
 ]
 
+let serving: [Target] = [
+    module(
+        "SignalboxServer",
+        [
+            "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "RunStore", "Playbooks", "Digests",
+            "Prometheus", "Workspaces", "Access", log, metrics, hummingbird, hummingbirdCore, httpTypes, nioCore,
+            nioPosix, nioHTTP1,
+            nioHTTPTypesHTTP1, serviceLifecycle,
+        ])
+]
+
 let executables: [Target] = [
     .executableTarget(
         name: "signalbox",
         dependencies: [
             "WorkflowModel", "Digests", "Expressions", "YAML", "Calendars", "Templates", "PluginKit", "Playbooks",
             "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound", "PluginHost",
-            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Prometheus", "EmbeddedFiles", "Access", log,
-            swiftCSV,
-            argumentParser, unixSignals,
+            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Prometheus", "EmbeddedFiles", "CloudEvents",
+            "SignalboxServer", "Access", log, swiftCSV, argumentParser, unixSignals, hummingbird,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
     .executableTarget(
@@ -151,6 +170,7 @@ let moduleTests: [Target] = [
     tests("Calendars", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("Templates", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("PluginKit", ["WorkflowModel"]),
+    tests("CloudEvents", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("Playbooks", ["WorkflowModel", "YAML", "Expressions", "Templates", "Calendars"]),
     tests("Prometheus", [metrics]),
     tests("Access", ["WorkflowModel"]),
@@ -174,6 +194,14 @@ let moduleTests: [Target] = [
             "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore", "WorkflowTesting",
             "WorkflowEngine", "RunMachine", "Triggers", "PluginHost", "PluginTesting", "YAML", log,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) }),
+    tests(
+        "SignalboxServer",
+        [
+            "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore",
+            "WorkflowTesting", "Prometheus", "YAML", "Workspaces", "Access", log, metrics, hummingbird, httpTypes,
+            nioCore, nioPosix,
+            serviceLifecycle,
+        ]),
     .testTarget(
         name: "SampleWorkspaceTests",
         dependencies: [
@@ -194,11 +222,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
-    targets: systemLibraries + valuesAndPureFunctions + deciding + outside + doing + aroundTheEngine + executables
+    targets: systemLibraries + valuesAndPureFunctions + deciding + outside + doing + aroundTheEngine + serving
+        + executables
         + kits + moduleTests + pluginFolders.flatMap(plugin),
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x,

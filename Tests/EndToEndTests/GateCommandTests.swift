@@ -57,7 +57,7 @@ struct GateCommandTests {
 
     @Test func `a run that waits says for which, and a killed executor loses nobody's place`() async throws {
         let copy = try workspace()
-        let serve = try copy.signalbox.start(["serve"])
+        let serve = try copy.signalbox.start(["serve", "--listen", "off"])
         try await copy.wait(for: "serving") { serve.printed.err.contains("serving") }
         _ = try await emit(copy, 1)
         let second = try await emit(copy, 2)
@@ -68,7 +68,7 @@ struct GateCommandTests {
         serve.signal(SIGKILL)
         _ = await serve.end(isKilled: true)
 
-        let next = try copy.signalbox.start(["serve"])
+        let next = try copy.signalbox.start(["serve", "--listen", "off"])
         try await copy.wait(for: "serving") { next.printed.err.contains("serving") }
         let held = try #require(try await copy.json("runs", "list")[0])
         #expect(held["held"] == true)

@@ -41,7 +41,8 @@ struct SecretTests {
         let metrics = copy.state.deletingLastPathComponent().appending(path: "metrics.prom")
         for format in ["json", "text"] {
             let serve = try copy.signalbox.start([
-                "serve", "--log-level", "trace", "--log-format", format, "--metrics-file", metrics.path,
+                "serve", "--listen", "127.0.0.1:0", "--log-level", "trace", "--log-format", format, "--metrics-file",
+                metrics.path,
             ])
             try await copy.wait(for: "the metrics") { FileManager.default.fileExists(atPath: metrics.path) }
             try await copy.wait(for: "the executor") {

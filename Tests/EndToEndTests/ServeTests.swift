@@ -100,7 +100,8 @@ struct ServeTests {
         let commits = text.split(separator: "\n").first { $0.hasPrefix("signalbox_commit_duration_seconds_count ") }
         #expect((commits?.split(separator: " ").last).flatMap { Int($0) } ?? 0 >= 2, "\(text)")
         #expect(text.hasSuffix("\n"))
-        let refused = try house.run("serve", "--metrics-file", "\(house.folder)/nowhere/metrics.prom")
+        let refused = try house.run(
+            "serve", "--listen", "127.0.0.1:0", "--metrics-file", "\(house.folder)/nowhere/metrics.prom")
         #expect(refused.status == 3)
         #expect(refused.error.contains("No such file or directory"), "\(refused.error)")
     }
@@ -110,7 +111,7 @@ struct ServeTests {
         defer { house.remove() }
         let serve = try house.serve()
         try serve.waitForLine { $0["message"]?.string == "serving" }
-        let second = try house.run("serve")
+        let second = try house.run("serve", "--listen", "127.0.0.1:0")
         #expect(second.status == 3)
         #expect(second.error.contains("signalbox serve (process \(serve.pid)"))
         _ = try serve.stop()
@@ -305,7 +306,9 @@ struct House {
     }
 
     func serve(_ arguments: String...) throws -> Serving {
-        try Serving(House.process(["serve", "--workspace", folder, "--log-format", "json"] + arguments))
+        try Serving(
+            House.process(
+                ["serve", "--workspace", folder, "--log-format", "json", "--listen", "127.0.0.1:0"] + arguments))
     }
 }
 

@@ -29,7 +29,19 @@ struct WorkspaceMistakeTests {
         Case("signalbox.yaml", "zone: UTC\nplugin: {}\n", "signalbox.yaml:2:1 SB1607 `plugin`"),
         Case(
             "signalbox.yaml", "zone: UTC\nserver: { port: 80 }\n",
-            "signalbox.yaml:2:1 SB1611 `server` has no effect yet"),
+            "signalbox.yaml:2:11 SB1607 `port` is not a key of `server`"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nserver: { listen: localhost }\n",
+            "signalbox.yaml:2:19 SB1608 `listen` must be an address and a port"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nserver: { trusted_proxies: [10.0.0.0/33] }\n",
+            "signalbox.yaml:2:29 SB1608 a trusted proxy must be an IP address"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nserver: { limits: { body_byte: 1 } }\n",
+            "signalbox.yaml:2:21 SB1607 `body_byte` is not a key of `limits`"),
+        Case(
+            "signalbox.yaml", "zone: UTC\nserver: { limits: { connections: 1 } }\n",
+            "signalbox.yaml:2:34 SB1608 `connections` must be a whole number from 10 to 1000000"),
         Case(
             "signalbox.yaml", "zone: UTC\nsecrets: { A: hunter2 }\n",
             "signalbox.yaml:2:12 SB1612 the secret `A` must say where"),

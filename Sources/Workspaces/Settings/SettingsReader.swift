@@ -7,9 +7,8 @@ struct SettingsReader {
     let report: LoadReport
 
     private static let keys = [
-        "name", "zone", "channels", "secrets", "plugins", "defaults", "retention", "limits",
+        "name", "zone", "channels", "secrets", "plugins", "defaults", "retention", "limits", "server",
     ]
-    private static let later: Set<String> = ["server"]
 
     /// The settings, and the node of `defaults`, which is read when the workspace is known. A missing zone is UTC, with a report.
     func settings(_ root: YAMLNode, folderName: String) -> (WorkspaceSettings, defaults: YAMLNode?)? {
@@ -33,17 +32,14 @@ struct SettingsReader {
         settings.plugins = maps(root["plugins"], "plugins", values)
         if let node = root["retention"] { retention(node, &settings.retention) }
         if let node = root["limits"] { limits(node, &settings.limits) }
+        if let node = root["server"] { ServerSettingsReader(report: report).read(node, into: &settings.server) }
+        settings.server.eventBytes = settings.limits.eventBytes
         return (settings, root["defaults"])
     }
 
     private func refuseUnknown(_ entries: [YAMLNode.Entry]) {
         for entry in entries {
             guard let key = entry.key.text, !Self.keys.contains(key) else { continue }
-            if Self.later.contains(key) {
-                report.report(
-                    .laterSetting, entry.key, "`\(key)` has no effect yet in this version", severity: .warning)
-                continue
-            }
             let near = Similarity.nearest(to: key, among: Self.keys)
             report.report(
                 .unknownSetting, entry.key, "`\(key)` is not a key of signalbox.yaml",

@@ -19,6 +19,8 @@ public struct WorkspaceSettings: Sendable, Hashable {
     public var retention = Retention()
     /// What a run may take.
     public var limits = RunLimits()
+    /// How `signalbox serve` listens.
+    public var server = ServerSettings()
 
     /// How long things are kept.
     public struct Retention: Sendable, Hashable {

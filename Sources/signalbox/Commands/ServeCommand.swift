@@ -10,8 +10,10 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Execute until told to stop: runs, timers, and what other commands ask for.",
         discussion: """
             One process executes on a state folder. It goes on with what an earlier one left, fires timers when they are due, and acts \
-            for `emit`, `run`, `runs cancel`, `runs resolve`, `runs resume` and `ack` of other processes. SIGTERM and SIGINT stop it: \
-            attempts under way have 10 seconds to end, and runs stay where they are.
+            for `emit`, `run`, `runs cancel`, `runs resolve`, `runs resume` and `ack` of other processes. It takes events in over HTTP \
+            (POST /events) at the address of `server: { listen: … }` in signalbox.yaml, 127.0.0.1:8420 when that says nothing. SIGTERM \
+            and SIGINT stop it: no more connections are taken, requests and attempts under way have 10 seconds to end, and runs stay \
+            where they are.
             """)
 
     /// `--log-level`.
@@ -41,17 +43,34 @@ struct ServeCommand: AsyncParsableCommand {
             """)
     var clock: Clock = .system
 
+    @Option(
+        help: ArgumentHelp(
+            "Listen there instead: host:port, or off. Port 0 takes a free one; the log and STATE/server.json say which.",
+            valueName: "address"))
+    var listen: String?
+
     @OptionGroup var place: WorkspaceOptions
+
+    func validate() throws {
+        if let listen, listen != "off", ListenAddress(listen) == nil {
+            throw ValidationError("--listen must be an address and a port such as 127.0.0.1:8420, or off.")
+        }
+    }
 
     func run() async throws {
         let open = try OpenWorkspace.loadForWork(place.workspace)
         let log = LineLog.logger(logFormat, logLevel.level)
         let progress = ProgressLog(log: log)
-        let metrics = try metricsFile.map(MetricsFile.init)
+        let registry = Serving.registry()
+        let metrics = try metricsFile.map { try MetricsFile(path: $0, registry: registry) }
+        var settings = open.workspace.settings.server
+        if let listen { settings.address = ListenAddress(listen) }
+        let state = StateFolder(place.stateFolder)
         let executor = try await Executor.open(
-            open, StateFolder(place.stateFolder), command: "serve", log: log, metrics: metrics?.registry,
+            open, state, command: "serve", log: log, metrics: registry,
             replays: clock == .replay, progress: { progress.note($0) })
-        try await executor.serve(log, open.retention, metrics) { recovered in
+        let serving = Serving(settings: settings, workspace: open, state: state, log: log, registry: registry)
+        try await executor.serve(log, open.retention, metrics, serving) { recovered in
             log.notice(
                 "serving",
                 metadata: [

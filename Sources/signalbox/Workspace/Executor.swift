@@ -8,6 +8,7 @@ import Prometheus
 import Rehearsal
 import RunStore
 import SQLiteRunStore
+import SignalboxServer
 import UnixSignals
 import WorkflowEngine
 import WorkflowModel
@@ -178,16 +179,25 @@ struct Executor {
     /// - Parameters:
     ///   - retention: how long things are kept; what is older is deleted every hour.
     ///   - metrics: written while it works.
+    ///   - serving: the server, which listens before anything is worked on.
     ///   - started: told how many runs of an earlier executor go on.
     /// - Throws: ``CommandFailure``, also when a newer executor has begun on the same folder.
     func serve(
-        _ log: Logger, _ retention: Retention, _ metrics: MetricsFile?,
+        _ log: Logger, _ retention: Retention, _ metrics: MetricsFile?, _ serving: Serving,
         started: @Sendable (_ recovered: Int) -> Void
     ) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let server: WebServer?
+        do {
+            server = try await serving.listen(self)
+        } catch {
+            await close()
+            throw error
+        }
         do {
             let recovered = try await engine.recover()
             engine.start()
+            server?.state.enter(.ready)
             started(recovered.count)
             let (pauses, breakers) = try await store.read(view: { (try Pause.all(in: $0), try OpenBreaker.all(in: $0)) }
             )
@@ -195,6 +205,7 @@ struct Executor {
                 log.warning("\(sentence)", metadata: ["help": "signalbox resume"])
             }
         } catch {
+            await serving.stop(server)
             await close()
             throw Executor.readable(error)
         }
@@ -212,7 +223,7 @@ struct Executor {
             }
         }
         let measuring = metrics.map { metrics in Task { await metrics.keep(engine, log) } }
-        let replacement = await withTaskGroup(of: StoreError?.self) { [engine] group in
+        let ending = await withTaskGroup(of: (any Error)?.self) { [engine] group in
             group.addTask {
                 for await signal in signals {
                     log.notice(
@@ -222,7 +233,10 @@ struct Executor {
                 return nil
             }
             group.addTask { await engine.untilReplaced() }
+            if let server { group.addTask { await server.untilEnded() } }
             let first = await group.next() ?? nil
+            // What has come in is answered first, which takes an engine that works.
+            await serving.stop(server)
             group.cancelAll()
             await engine.drain(within: .seconds(10))
             return first
@@ -232,7 +246,7 @@ struct Executor {
         measuring?.cancel()
         await measuring?.value
         await close()
-        if let replacement { throw Executor.readable(replacement) }
+        if let ending { throw Executor.readable(ending) }
         log.notice("stopped")
     }
 

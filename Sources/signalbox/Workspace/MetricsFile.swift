@@ -10,14 +10,14 @@ struct MetricsFile {
     static let interval = Duration.seconds(15)
 
     let path: String
-    let registry = PrometheusRegistry(
-        EngineMetrics.definitions.map { MetricDescription(name: $0.name, help: $0.help, bounds: $0.bounds) })
+    let registry: PrometheusRegistry
 
     /// Refuses a path to which nothing can be written, before anything has begun.
     ///
     /// - Throws: ``CommandFailure``.
-    init(path: String) throws {
+    init(path: String, registry: PrometheusRegistry) throws {
         self.path = path
+        self.registry = registry
         if let problem = write() {
             throw CommandFailure(
                 .environment,

@@ -1,0 +1,88 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOHTTP1
+import WorkflowEngine
+import WorkflowModel
+import Workspaces
+
+/// Stands before every route: names the request, turns what was thrown into a problem document, counts and logs.
+struct FrontMiddleware: RouterMiddleware {
+    typealias Context = ServerContext
+
+    let settings: ServerSettings
+    let clock: any EngineClock
+    let log: Logger
+    let metrics: ServerMetrics
+
+    func handle(
+        _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        believe(request.headers, &context)
+        context.logger = log
+        context.logger[metadataKey: "request"] = .string(context.requestID)
+        let start = clock.steady
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            // Only the connection can answer: there is no whole request.
+            throw error
+        } catch {
+            response = refuse(request, error, context)
+        }
+        response.headers[.requestID] = context.requestID
+        let took = clock.steady - start
+        metrics.answered(
+            route: context.endpointPath ?? "none", method: request.method.rawValue, status: response.status.code,
+            took: took)
+        context.logger.debug(
+            "request",
+            metadata: [
+                "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "peer": "\(context.peerAddress)",
+                "status": "\(response.status.code)", "took_ms": "\(Int(took / .milliseconds(1)))",
+            ])
+        return response
+    }
+
+    private func refuse(_ request: Request, _ error: any Error, _ context: ServerContext) -> Response {
+        let problem: Problem
+        if let known = Problem(error) {
+            problem = known
+        } else {
+            context.logger.error("a request failed unexpectedly", metadata: ["error": "\(error)"])
+            problem = Problem(
+                .internalServerError, "internal", "this should not have happened; the log of the server says more")
+        }
+        metrics.refused(problem.code)
+        let isOurs = problem.status.kind == .serverError
+        context.logger.log(
+            level: isOurs ? .warning : .info, "request refused",
+            metadata: [
+                "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "peer": "\(context.peerAddress)",
+                "status": "\(problem.status.code)", "code": "\(problem.code)", "detail": "\(problem.detail)",
+                "cause": "\(error is Problem ? "" : "\(error)")",
+            ].filter { $0.value.description != "" })
+        return problem.response(requestID: context.requestID)
+    }
+
+    /// Takes over what a trusted proxy says of the request.
+    private func believe(_ headers: HTTPFields, _ context: inout ServerContext) {
+        guard !settings.trustedProxies.isEmpty, isTrusted(context.peerAddress) else { return }
+        if let id = headers[.requestID], !id.isEmpty, id.utf8.count <= 100,
+            id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        {
+            context.requestID = id
+        }
+        // From the right: each proxy adds whom it saw, and what is left of the first that is not trusted is hearsay.
+        for hop in headers[values: .forwardedFor].flatMap({ $0.split(separator: ",") }).reversed() {
+            let hop = String(hop.drop { $0 == " " }.prefix { $0 != " " })
+            guard AddressRange.bytes(hop) != nil else { return }
+            context.peerAddress = hop
+            guard isTrusted(hop) else { return }
+        }
+    }
+
+    private func isTrusted(_ address: String) -> Bool { settings.trustedProxies.contains { $0.contains(address) } }
+}

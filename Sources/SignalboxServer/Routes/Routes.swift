@@ -1,0 +1,25 @@
+import Hummingbird
+import WorkflowEngine
+import Workspaces
+
+/// All that a server answers.
+struct Routes {
+    let settings: ServerSettings
+    let services: ServerServices
+    let metrics: ServerMetrics
+    let state: ServerState
+
+    func router() -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(
+            middleware: FrontMiddleware(
+                settings: settings, clock: services.clock, log: services.log, metrics: metrics))
+        HealthRoutes(services: services, state: state).add(to: router)
+        router.add(middleware: CallerMiddleware(source: services.callers))
+        MetricsRoute(services: services).add(to: router)
+        let intake = EventIntake(services: services, state: state)
+        EventRoute(settings: settings, services: services, intake: intake).add(to: router)
+        router.refuseOtherMethods()
+        return router
+    }
+}

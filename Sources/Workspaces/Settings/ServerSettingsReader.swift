@@ -1,0 +1,106 @@
+import WorkflowModel
+import YAML
+
+/// Reads `server:` of `signalbox.yaml`.
+struct ServerSettingsReader {
+    private let report: LoadReport
+
+    init(report: LoadReport) { self.report = report }
+
+    private static let keys = ["listen", "trusted_proxies", "limits"]
+    private typealias Count = (key: String, range: ClosedRange<Int64>, place: WritableKeyPath<ServerSettings, Int>)
+    private typealias Time = (key: String, place: WritableKeyPath<ServerSettings, Duration>)
+
+    private let counts: [Count] = [
+        ("body_bytes", 1024...1 << 30, \.bodyBytes),
+        ("events_per_request", 1...10_000, \.eventsPerRequest),
+        ("header_bytes", 1024...1 << 20, \.headerBytes),
+        ("header_fields", 10...1000, \.headerFields),
+        ("connections", 10...1_000_000, \.connections),
+    ]
+    private let times: [Time] = [
+        ("head_time", \.headTime), ("body_time", \.bodyTime), ("idle_time", \.idleTime),
+        ("request_time", \.requestTime), ("stop_time", \.stopTime),
+    ]
+
+    func read(_ node: YAMLNode, into settings: inout ServerSettings) {
+        each(node, "server", Self.keys) { key, value in
+            switch key {
+            case "listen": listen(value, &settings)
+            case "trusted_proxies": proxies(value, &settings)
+            default: limits(value, &settings)
+            }
+        }
+    }
+
+    private func listen(_ node: YAMLNode, _ settings: inout ServerSettings) {
+        let text = node.text
+        if text == "off" {
+            settings.address = nil
+            return
+        }
+        guard let address = text.flatMap(ListenAddress.init) else {
+            report.report(
+                .wrongSetting, node, "`listen` must be an address and a port, or `off`",
+                help: "write `listen: 127.0.0.1:8420`; `0.0.0.0:8420` listens on every address of this machine")
+            return
+        }
+        settings.address = address
+    }
+
+    private func proxies(_ node: YAMLNode, _ settings: inout ServerSettings) {
+        guard let items = node.items, items.count <= 100 else {
+            report.report(.wrongSetting, node, "`trusted_proxies` must be a list of at most 100 addresses or ranges")
+            return
+        }
+        settings.trustedProxies = items.compactMap { item in
+            guard let range = item.text.flatMap(AddressRange.init) else {
+                report.report(
+                    .wrongSetting, item, "a trusted proxy must be an IP address or a range such as 10.0.0.0/8")
+                return nil
+            }
+            return range
+        }
+    }
+
+    private func limits(_ node: YAMLNode, _ settings: inout ServerSettings) {
+        each(node, "limits", counts.map(\.key) + times.map(\.key)) { key, value in
+            if let count = counts.first(where: { $0.key == key }) {
+                guard case .int(let number)? = value.scalar?.resolved, count.range.contains(number) else {
+                    report.report(
+                        .wrongSetting, value,
+                        "`\(key)` must be a whole number from \(count.range.lowerBound) to \(count.range.upperBound)")
+                    return
+                }
+                settings[keyPath: count.place] = Int(number)
+            } else if let time = times.first(where: { $0.key == key }) {
+                guard let text = value.text, let duration = DurationText.parse(text), duration > .zero,
+                    duration <= .seconds(3600)
+                else {
+                    report.report(.wrongSetting, value, "`\(key)` must be a duration from 1ms to 1h such as 30s")
+                    return
+                }
+                settings[keyPath: time.place] = duration
+            }
+        }
+    }
+
+    private func each(_ node: YAMLNode, _ name: String, _ keys: [String], _ body: (String, YAMLNode) -> Void) {
+        guard !node.isNull, !node.isDamaged else { return }
+        guard let entries = node.entries else {
+            report.report(.wrongSetting, node, "`\(name)` must be a map, is \(node.kindInWords)")
+            return
+        }
+        for entry in entries where !entry.value.isDamaged {
+            let key = entry.key.text ?? ""
+            if keys.contains(key) {
+                body(key, entry.value)
+            } else {
+                let near = Similarity.nearest(to: key, among: keys)
+                report.report(
+                    .unknownSetting, entry.key, "`\(key)` is not a key of `\(name)`",
+                    help: near.map { "did you mean `\($0)`?" } ?? "known keys: \(keys.joined(separator: ", "))")
+            }
+        }
+    }
+}
