@@ -18,12 +18,13 @@ public enum AdmissionRefusal: Error, Sendable, Hashable {
 }
 
 extension Engine {
-    /// Accepts all of `events` in one transaction, or none. What it returns is durable.
+    /// Accepts all of `events` in one transaction, or none. What it returns is durable. In a replay each event is taken in by itself.
     ///
     /// It does not wait for room: a sender who is told to come back holds the events safer than a queue in memory does.
     /// - Throws: ``AdmissionRefusal``; ``EngineError`` when the engine is closed; ``StoreError``.
     public func admit(_ events: [Event]) async throws -> [Admission] {
         try checkOpen()
+        guard core.replay == nil else { return try await admitToReplay(events) }
         let load = core.store.writeLoad
         guard core.lineLength <= Engine.longestLine, load.heldBack == 0 else { throw AdmissionRefusal.overloaded }
         try core.fault(.beforeAccept)
@@ -54,6 +55,17 @@ extension Engine {
         core.take(dispatch)
         core.timersChanged.raise()
         try core.fault(.afterAccept)
+        return admissions
+    }
+
+    /// A replay takes one event after the other, each at its own time.
+    private func admitToReplay(_ events: [Event]) async throws -> [Admission] {
+        var admissions: [Admission] = []
+        for (place, event) in events.enumerated() {
+            guard let receipt = try await emit([event]).first else { throw AdmissionRefusal.overloaded }
+            if let why = receipt.refusal { throw AdmissionRefusal.event(at: place, why: why) }
+            admissions.append(Admission(sequence: receipt.sequence, isDuplicate: receipt.isDuplicate))
+        }
         return admissions
     }
 }
