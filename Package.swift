@@ -38,21 +38,26 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
         swiftSettings: settings)
 }
 
-let pluginFolders = ["ticket", "enrich", "route", "notify", "maintenance", "postmortem", "incident"]
+let pluginFolders = ["ticket", "enrich", "route", "notify", "maintenance", "postmortem", "incident", "sla"]
 
-func pluginTarget(_ folder: String) -> String { folder.prefix(1).uppercased() + folder.dropFirst() + "Plugin" }
+func pluginTarget(_ folder: String) -> String {
+    folder == "sla" ? "SLAPlugin" : folder.prefix(1).uppercased() + folder.dropFirst() + "Plugin"
+}
 
 func plugin(_ folder: String) -> [Target] {
     let name = pluginTarget(folder)
+    let extra: [Target.Dependency] =
+        folder == "sla" ? ["Workspaces", "Calendars", "YAML", "TicketPlugin", "WorkflowEngine", "WorkflowTesting"] : []
     return [
         .target(
-            name: name, dependencies: ["PluginKit", "WorkflowModel", "Templates", "Calendars", "Digests"],
+            name: name,
+            dependencies: ["PluginKit", "WorkflowModel", "Expressions", "Templates", "Calendars", "Digests"],
             path: "plugins/\(folder)/Sources", swiftSettings: settings),
         .testTarget(
             name: "\(name)Tests",
             dependencies: [
                 .byName(name: name), "PluginKit", "WorkflowModel", "PluginTesting", "InMemoryRunStore", "RunStore",
-            ],
+            ] + extra,
             path: "plugins/\(folder)/Tests", swiftSettings: settings),
     ]
 }
@@ -93,7 +98,9 @@ let outside: [Target] = [
     module("InMemoryRunStore", ["RunStore", "PluginKit", "WorkflowModel"]),
     module("Outbound", ["PluginKit", "WorkflowModel", "CLibCurlShim"]),
     module("PluginHost", ["PluginKit", "YAML", "Expressions", "Digests", "WorkflowModel"]),
-    module("Workspaces", ["WorkflowModel", "YAML", "Playbooks", "Templates", "Calendars", "Digests", swiftCSV]),
+    module(
+        "Workspaces",
+        ["WorkflowModel", "YAML", "Expressions", "Playbooks", "Templates", "Calendars", "Digests", swiftCSV]),
     module("TicketImport", ["WorkflowModel", "YAML", swiftCSV]),
 ]
 

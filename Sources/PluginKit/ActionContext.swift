@@ -174,15 +174,34 @@ public struct WorkspaceTables: Sendable {
     public var tables: [String: LookupTable]
     /// The channels of `signalbox.yaml`: name to settings; secrets are references.
     public var channels: ValueMap
+    /// The SLA policies; nil when the workspace has none.
+    public var policies: PolicyTable?
 
     /// The tables of a workspace.
     public init(
-        name: String, directory: Directory, tables: [String: LookupTable] = [:], channels: ValueMap = ValueMap()
+        name: String, directory: Directory, tables: [String: LookupTable] = [:], channels: ValueMap = ValueMap(),
+        policies: PolicyTable? = nil
     ) {
         self.name = name
         self.directory = directory
         self.tables = tables
         self.channels = channels
+        self.policies = policies
+    }
+}
+
+/// The SLA policies of a workspace with the calendars that they name, checked, as one value that can be kept: what was measured by an
+/// older version is measured by it to the end.
+public struct PolicyTable: Sendable, Hashable {
+    /// SHA-256 over the content, in hex: changes when a policy or one of its calendars does.
+    public var version: String
+    /// The policies and calendars; `docs/sla.md` has the form of the file, and this is the same with every default written out.
+    public var content: Value
+
+    /// A version of the policies.
+    public init(version: String, content: Value) {
+        self.version = version
+        self.content = content
     }
 }
 

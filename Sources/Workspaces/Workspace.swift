@@ -17,7 +17,9 @@ public struct Workspace: Sendable {
     public var directory: Directory
     /// The business calendars.
     public var calendars: [String: WorkspaceCalendar] = [:]
-    /// Lookup tables by name; `priority` and `sla` are among them when the workspace has them.
+    /// The SLA policies, when the workspace has some.
+    public var policies: WorkspacePolicies?
+    /// Lookup tables by name; `priority` is among them when the workspace has it.
     public var tables: [String: Table] = [:]
     /// The templates that could be read, in the order of their names.
     public var templates: [MessageTemplate] = []

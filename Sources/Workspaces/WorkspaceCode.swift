@@ -24,6 +24,10 @@ public enum WorkspaceCode: String, Sendable, Hashable, CaseIterable {
     case unknownRow = "SB1706"
     case repeatedTable = "SB1707"
     case tooManyRows = "SB1708"
+    case wrongPolicy = "SB1709"
+    case unknownPolicyKey = "SB1710"
+    case unclearDays = "SB1711"
+    case unmeasured = "SB1712"
 
     /// What the code means, in one line.
     public var title: String {
@@ -49,6 +53,10 @@ public enum WorkspaceCode: String, Sendable, Hashable, CaseIterable {
         case .unknownRow: "A row names something that no table has"
         case .repeatedTable: "A table is there twice"
         case .tooManyRows: "A table has more rows than are read"
+        case .wrongPolicy: "An SLA policy says something that it cannot"
+        case .unknownPolicyKey: "A key or metric is not known in sla.yaml"
+        case .unclearDays: "A target in days, with a calendar of business hours"
+        case .unmeasured: "A metric has no target for a priority"
         }
     }
 }

@@ -7,7 +7,8 @@ import YAML
 /// Loads a workspace's folder:
 ///
 /// - `signalbox.yaml`: the settings;
-/// - `people`, `teams`, `on_call`, `services`, `lists`, `calendars`, `priority`, `sla`, each as `.yaml` or `.csv` beside it;
+/// - `people`, `teams`, `on_call`, `services`, `lists`, `calendars`, `priority`, each as `.yaml` or `.csv` beside it;
+/// - `sla.yaml`: the policies by which tickets are measured;
 /// - `tables/NAME.yaml`, `.csv` or `.json`: lookup tables;
 /// - `templates/NAME.mustache`: messages; in folders inside, the name has the folder: `mail/NAME`; `NAME.html.mustache` is the template
 ///   `NAME.html`, which escapes what it puts in;
@@ -100,9 +101,7 @@ public enum WorkspaceLoader {
         if let (raw, file) = knownFile("priority", folder, key: "impact") {
             workspace.tables["priority"] = PriorityMatrix(report: report).table(raw, file: file)
         }
-        if let (raw, file) = knownFile("sla", folder, key: "id") {
-            workspace.tables["sla"] = raw.table("sla", file: file)
-        }
+        readPolicies(&workspace, folder)
         for file in folder.files(in: "tables") {
             guard let (name, _) = tableName(file.name) else {
                 if !file.name.hasSuffix(".md") {
@@ -127,6 +126,18 @@ public enum WorkspaceLoader {
             }
             if let raw = table(file.path, folder) { workspace.tables[name] = raw.table(name, file: file.path) }
         }
+    }
+
+    private static func readPolicies(_ workspace: inout Workspace, _ folder: WorkspaceFolder) {
+        let report = folder.report
+        if folder.has("sla.csv") {
+            report.report(
+                .wrongTable, folder.shown("sla.csv"), nil, "SLA policies are not a table of rows",
+                help: "write them in sla.yaml")
+        }
+        guard let file = ["sla.yaml", "sla.yml"].first(where: { folder.has($0) }), let source = folder.read(file)
+        else { return }
+        workspace.policies = PolicyFile.read(source, calendars: workspace.calendars, report: report)
     }
 
     private static func known(_ name: String, _ folder: WorkspaceFolder, value: String = "value") -> RawTable? {

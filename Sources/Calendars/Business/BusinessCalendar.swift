@@ -59,6 +59,17 @@ public struct BusinessCalendar: Sendable, Hashable {
             uniqueKeysWithValues: special.map { ($0.key.daysSinceEpoch, $0.value.sorted { $0.start < $1.start }) })
     }
 
+    /// A calendar of parts that belong to one already, in another zone.
+    init(
+        zone: ZoneClock, weekly: [[WeeklyHours.Interval]], holidays: Set<Int64>,
+        special: [Int64: [WeeklyHours.Interval]]
+    ) {
+        self.zone = zone
+        self.weekly = weekly
+        self.holidays = holidays
+        self.special = special
+    }
+
     private static func outside(_ interval: WeeklyHours.Interval) -> CalendarError {
         CalendarError(
             "hours from minute \(interval.start) to minute \(interval.end) are not within a day",

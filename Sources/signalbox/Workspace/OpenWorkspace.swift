@@ -101,7 +101,8 @@ struct OpenWorkspace {
                     contentHash: table.contentHash)
             },
             channels: ValueMap(
-                strings: workspace.settings.channels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+                strings: workspace.settings.channels.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }),
+            policies: workspace.policies.map { PolicyTable(version: $0.version, content: $0.content) })
     }
 
     /// The document collections of all plugins by full name.
