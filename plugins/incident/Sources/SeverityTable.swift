@@ -36,7 +36,7 @@ struct SeverityTable {
         let near = Similarity.nearest(to: name, among: names)
         throw .permanent(
             "unknown_severity",
-            "there is no severity \(name)\(near.map { "; did you mean \($0)?" } ?? ""): "
-                + "there are \(names.joined(separator: ", "))")
+            "there is no severity \(name), only \(names.joined(separator: ", "))"
+                + (near.map { "; did you mean \($0)?" } ?? ""))
     }
 }
