@@ -27,6 +27,8 @@ struct IncidentChanges {
     }
 
     var isEmpty: Bool { map.isEmpty }
+    /// Whether people should be told of them.
+    var areNews: Bool { ["status", "severity", "summary", "impact", "services"].contains { map[$0] != nil } }
     /// Whether one of the moments changed by which an incident is measured.
     var isPinned: Bool { map.keys.contains { $0.string.map(Self.pinned.contains) ?? false } }
 

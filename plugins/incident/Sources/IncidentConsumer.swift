@@ -21,10 +21,12 @@ struct IncidentConsumer: EventConsumer {
             return ["incident": .map(incident.facts)]
         }
         let before = incident.facts
-        IncidentLearning(event: event, at: at).teach(&incident)
-        incident.settle(severities)
+        let learning = IncidentLearning(event: event, at: at)
+        learning.teach(&incident)
         let changes = IncidentChanges(from: before, to: incident.facts)
-        if let entry = Self.entry(event, incident, changes, at: at) {
+        learning.teachNews(&incident, changes)
+        incident.settle(severities)
+        if let entry = Self.entry(event, incident, changes, learning.news, at: at) {
             incident = try entry.keep(under: "\(event.source) \(event.id)", of: incident, in: store)
         }
         try IncidentShelf.put(incident, in: store)
@@ -74,20 +76,21 @@ struct IncidentConsumer: EventConsumer {
     }
 
     private static func entry(
-        _ event: Event, _ incident: Incident, _ changes: IncidentChanges, at: Timestamp
+        _ event: Event, _ incident: Incident, _ changes: IncidentChanges, _ news: String?, at: Timestamp
     ) -> TimelineEntry? {
         var entry = TimelineEntry(incident: incident.id, at: at, text: "", source: event.source)
         entry.event = event.id
         entry.link = event.data["incident"]?["url"]?.string
+        let author = event.data["comment"]?["author"]
+        entry.actor = author?["name"]?.string ?? author?["id"]?.string
         switch event.type {
         case "incident.declared":
             entry.text = IncidentWords.declared(incident)
             (entry.kind, entry.isPinned) = ("status", true)
         case "incident.resolved":
-            entry.text = IncidentWords.resolved(incident, event.data["incident"]?["news"]?.string)
+            entry.text = IncidentWords.resolved(incident, news)
             (entry.kind, entry.isPinned) = ("status", true)
         default:
-            let news = event.data["incident"]?["news"]?.string
             let text = [changes.words, news ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
             guard !text.isEmpty else { return nil }
             entry.text = text

@@ -19,10 +19,6 @@ struct IncidentLearning {
             if incident["declared_at"] == nil { incident.learn("declared_at", .timestamp(at), at: at) }
         }
         takeStatus(&incident)
-        let promised = given("next_news_at")?.timestamp
-        if event.type != "incident.updated" || tellsNews || promised != nil {
-            incident.learnNews(given("news")?.string, promised: promised, at: at)
-        }
         incident.advance("updated_at", to: at)
     }
 
@@ -33,13 +29,14 @@ struct IncidentLearning {
         return value
     }
 
-    /// Whether an update of another system is news: it is, unless it says that only roles or tickets changed.
-    private var tellsNews: Bool {
-        guard let changes = event.data["changes"]?.map, !changes.isEmpty else { return true }
-        let quiet: Set<String> = [
-            "roles", "commander", "tickets", "related", "url", "acknowledged_at", "acknowledged_by",
-        ]
-        return changes.keys.contains { !quiet.contains($0.string ?? "") }
+    /// What the event tells people in words.
+    var news: String? { given("news")?.string ?? event.data["comment"]?["text"]?.string }
+
+    /// Takes in that people were told something, if they were: who has which role is no news.
+    func teachNews(_ incident: inout Incident, _ changes: IncidentChanges) {
+        let promised = given("next_news_at")?.timestamp
+        guard event.type != "incident.updated" || news != nil || promised != nil || changes.areNews else { return }
+        incident.learnNews(news, promised: promised, at: at)
     }
 
     private func takeFields(_ incident: inout Incident) {

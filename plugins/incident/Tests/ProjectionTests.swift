@@ -58,6 +58,22 @@ import WorkflowModel
         #expect(facts["incident"]?["resolved_at"] == .null)
     }
 
+    @Test func `what was written there is news, and who leads is not`() async throws {
+        let bench = try bench()
+        try bench.accept(told("declared", after: 0, ["title": "x", "severity": "SEV1"]))
+        var facts = try bench.accept(told("updated", after: 10, ["commander": "p-1", "url": "https://example.com"]))
+        #expect(facts["incident"]?["news_at"] == minute(0))
+        let comment: Value = ["author": ["name": "Somebody"], "text": "Looking into it"]
+        facts = try bench.accept(told("updated", after: 20, [:], ["comment": comment]))
+        #expect(facts["incident"]?["news_at"] == minute(20))
+        #expect(facts["incident"]?["news"] == "Looking into it")
+        #expect(facts["incident"]?["next_news_at"] == minute(50))
+        let entries = try await bench.run("incident.get", with: ["incident": "PD-7"])["timeline"]?.list
+        #expect(entries?.last?["actor"] == "Somebody")
+        facts = try bench.accept(told("updated", after: 30, ["status": "identified"]))
+        #expect(facts["incident"]?["next_news_at"] == minute(60))
+    }
+
     @Test func `resolved, opened again by a status or by being declared once more`() throws {
         let bench = try bench()
         try bench.accept(told("declared", after: 0))
