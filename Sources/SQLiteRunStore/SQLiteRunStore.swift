@@ -81,6 +81,10 @@ public final class SQLiteRunStore: RunStore {
         queue = CommitQueue(pool: pool, catalog: catalog, capacity: options.maximumWaiting, observer: nil)
     }
 
+    /// Whether all collections that were asked for are there with their indexes. Opened for writing they always are; opened for reading
+    /// they are not after plugins have changed, until a command that may write has opened the store once.
+    public var hasAllCollections: Bool { catalog.numbers.count == catalog.catalog.declarations.count }
+
     /// What waits for the writer, and what its last commit was.
     public var writeLoad: WriteLoad { queue.load }
 
@@ -112,7 +116,7 @@ public final class SQLiteRunStore: RunStore {
     public func snapshotReader() throws -> any StoreSnapshot {
         try checkOpen()
         do {
-            return SQLiteSnapshot(snapshot: try pool.makeSnapshot(), catalog: catalog)
+            return SQLiteSnapshot(snapshot: try pool.makeSnapshot(), catalog: catalog, unchanged: unchanged)
         } catch {
             throw StoreError(error, at: path)
         }

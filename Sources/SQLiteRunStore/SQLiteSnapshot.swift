@@ -7,10 +7,14 @@ import WorkflowModel
 struct SQLiteSnapshot: StoreSnapshot {
     let snapshot: DatabaseSnapshot
     let catalog: OpenCatalog
+    /// The file, when it is read as one that nobody changes.
+    let unchanged: UnchangedFile?
 
     private func look<Result>(_ body: (SQLiteReader) throws -> Result) throws -> Result {
         do {
-            return try snapshot.read { db in try body(SQLiteReader(db: db, catalog: catalog)) }
+            let result = try snapshot.read { db in try body(SQLiteReader(db: db, catalog: catalog)) }
+            try unchanged?.check()
+            return result
         } catch let error as DatabaseError {
             throw StoreError(error, at: snapshot.path)
         }

@@ -42,7 +42,8 @@ struct CareCommandTests {
         #expect(well.allSatisfy { $0["level"] == "ok" }, "\(well)")
         let names = Set(well.compactMap { $0["name"]?.string })
         let expected: Set = [
-            "workspace", "disk", "outbox", "executor", "version", "size", "integrity", "runs", "attention", "pending",
+            "workspace", "disk", "rights", "outbox", "executor", "version", "size", "integrity", "runs", "attention",
+            "pending",
             "timers", "requests", "clock", "paused",
         ]
         #expect(names == expected)

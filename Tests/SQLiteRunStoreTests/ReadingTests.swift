@@ -60,6 +60,40 @@ struct ReadingTests {
         }
     }
 
+    @Test("a view that is held is refused once somebody changes a file that was read as unchanging")
+    func heldView() async throws {
+        try await withFolder { folder in
+            await (try SQLiteRunStore(folder: folder, collections: tickets)).close()
+            let reader = try read(folder)
+            let view = try reader.snapshotReader()
+            #expect(try view.run(.sample(1)) == nil)
+            let store = try SQLiteRunStore(folder: folder, collections: tickets)
+            try await store.write { try $0.insertRun(.sample(1)) }
+            await store.close()
+            do {
+                // Beside its log it is a view of the state before; without one it must not give halves of two states.
+                #expect(try view.run(.sample(1)) == nil)
+            } catch let error as StoreError {
+                #expect(error.code == .busy)
+            }
+            await reader.close()
+        }
+    }
+
+    @Test("it says whether all collections are there")
+    func collectionsAreThere() async throws {
+        try await withFolder { folder in
+            await (try SQLiteRunStore(folder: folder, collections: tickets)).close()
+            let reader = try read(folder)
+            #expect(reader.hasAllCollections)
+            await reader.close()
+            let more = tickets.merging(["sla.clocks": CollectionDeclaration(name: "clocks")]) { $1 }
+            let other = try SQLiteRunStore(readingFolder: folder, collections: more)
+            #expect(!other.hasAllCollections)
+            await other.close()
+        }
+    }
+
     @Test("every change is refused in words")
     func refusesChanges() async throws {
         try await withFolder { folder in

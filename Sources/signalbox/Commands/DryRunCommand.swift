@@ -95,7 +95,7 @@ struct DryRunCommand: AsyncParsableCommand {
         guard let playbook else { return }
         let active = try open.playbook(playbook)
         let state = StateFolder(place.stateFolder)
-        let store = state.exists ? try state.open(open.collections) : nil
+        let store = try await state.openForRehearsal(open.collections)
         let setting = open.rehearsal(base: try store?.snapshotReader(), http: offline ? nil : CurlHTTPClient())
         let script = try WrittenScript(workflow: active.workflow, open: open).script(answers: answer, arrivals: at)
         let dryRun = DryRun(active, in: setting, script: script)

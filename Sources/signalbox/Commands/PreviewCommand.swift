@@ -76,7 +76,7 @@ struct PreviewCommand: AsyncParsableCommand {
     /// Plays the playbooks that use the template and shows what they would send by it; false when none comes to it.
     private func showFromPlaybooks(_ open: OpenWorkspace) async throws -> Bool {
         let state = StateFolder(place.stateFolder)
-        let store = state.exists ? try state.open(open.collections) : nil
+        let store = try await state.openForRehearsal(open.collections)
         var found: [Value] = []
         let console = output.console
         for playbook in open.playbooks where playbook.workflow.namedTexts.contains(template) {
@@ -103,7 +103,7 @@ struct PreviewCommand: AsyncParsableCommand {
 
     private func names(_ open: OpenWorkspace) async throws -> ValueMap {
         if let ticket {
-            let store = try StateFolder(place.stateFolder).openExisting(open.collections)
+            let store = try StateFolder(place.stateFolder).openForReading(open.collections)
             let found = try await store.read { try $0.document(ticket, in: "ticket.tickets") }
             await store.close()
             guard let found else {

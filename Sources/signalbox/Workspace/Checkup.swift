@@ -47,7 +47,7 @@ struct Checkup {
     static let countedTimers = 10_000
 
     /// The findings that need no database.
-    func folder() -> [Finding] { [space(), outbox(), executor()] }
+    func folder() -> [Finding] { [space(), rights(), outbox(), executor()] }
 
     private func space() -> Finding {
         var status = statvfs()
@@ -61,6 +61,26 @@ struct Checkup {
         }
         if free < Checkup.littleSpace { return Finding("disk", .warn, text, help: "make room soon") }
         return Finding("disk", .ok, text)
+    }
+
+    /// Whether other users of the machine can look into the folder: it holds tickets, messages and the hashes of tokens.
+    private func rights() -> Finding {
+        var status = stat()
+        guard stat(state.path, &status) == 0 else {
+            return Finding("rights", .warn, "they cannot be asked for: \(String(cString: strerror(errno)))")
+        }
+        let mode = status.st_mode & 0o777
+        let text = "\(state.path) has the mode \(String(mode, radix: 8))"
+        let others = mode & 0o007 != 0
+        guard others || mode & 0o020 != 0 else {
+            return Finding(
+                "rights", .ok, text + (mode & 0o070 == 0 ? ", it is its owner's alone" : ", its group may look into it")
+            )
+        }
+        return Finding(
+            "rights", .warn,
+            text + (others ? ": every user of this machine can look into it" : ": its group can change what is in it"),
+            help: "chmod 700 \(state.path)")
     }
 
     private func outbox() -> Finding {

@@ -45,6 +45,21 @@ struct StateFolder {
         }
     }
 
+    /// Opens the database of earlier runs for a rehearsal: for reading only, and for writing only when it has to be brought up to date
+    /// first. Nil when there is none.
+    func openForRehearsal(_ collections: [String: CollectionDeclaration]) async throws -> SQLiteRunStore? {
+        guard mayHoldSomething else { return nil }
+        do {
+            try checkExists()
+            let store = try SQLiteRunStore(readingFolder: path, collections: collections)
+            if store.hasAllCollections { return store }
+            await store.close()
+        } catch let error as StoreError where error.code != .olderVersion {
+            throw CommandFailure(.environment, error.message)
+        } catch is StoreError {}
+        return try open(collections)
+    }
+
     private func checkExists() throws {
         guard exists else {
             guard !isClosed else {
