@@ -100,7 +100,10 @@ let outside: [Target] = [
     module("PluginHost", ["PluginKit", "YAML", "Expressions", "Digests", "WorkflowModel"]),
     module(
         "Workspaces",
-        ["WorkflowModel", "YAML", "Expressions", "Playbooks", "Templates", "Calendars", "Digests", swiftCSV]),
+        [
+            "Access", "WorkflowModel", "YAML", "Expressions", "Playbooks", "Templates", "Calendars", "Digests",
+            swiftCSV,
+        ]),
     module("TicketImport", ["WorkflowModel", "YAML", swiftCSV]),
 ]
 

@@ -66,10 +66,9 @@ struct SecretTests {
 
     /// A workspace whose active playbook uses secrets wherever one can, and fails with one in its hands.
     private static func secretive() throws -> WorkspaceCopy {
-        let copy = try WorkspaceCopy(environment: [
-            "E2E_URL": "http://127.0.0.1:9/\(canaries[0])", "E2E_KEY": canaries[1],
-            "E2E_TEXT": canaries[2],
-        ])
+        // One of each kind of source: the environment, a file, a program.
+        let copy = try WorkspaceCopy(environment: ["E2E_URL": "http://127.0.0.1:9/\(canaries[0])"])
+        try copy.write(canaries[1] + "\n", to: "secret-key.txt")
         let settings = try copy.text("signalbox.yaml")
         try copy.write(
             settings.replacing(
@@ -78,8 +77,8 @@ struct SecretTests {
 
                     secrets:
                       URL: { env: E2E_URL }
-                      KEY: { env: E2E_KEY }
-                      TEXT: { env: E2E_TEXT }
+                      KEY: { file: secret-key.txt }
+                      TEXT: { command: [printf, "%s%s", \(canaries[2].prefix(9)), \(canaries[2].dropFirst(9))] }
                     channels:
                       room: { by: chat, url: =secrets.URL }
                       hook: { by: webhook, url: =secrets.URL, secret: =secrets.KEY }
@@ -113,6 +112,66 @@ struct SecretTests {
                 retry: { attempts: 1 }
             """, to: "playbooks/secretive.yaml")
         return copy
+    }
+
+    @Test func `nothing that the server answers, streams, measures or logs shows a secret or a token`() async throws {
+        let copy = try Self.secretive()
+        let made = try await copy.json("tokens", "create", "all", "--role", "admin")
+        let token = try #require(made["token"]?.string)
+        let served = try await Served(copy, "--log-level", "trace", "--log-format", "json")
+        let event = try copy.text("events/ticket.closed.json")
+        var said = ""
+        func ask(
+            _ path: String, method: String = "GET", _ body: String = "", type: String = "application/json"
+        ) async throws {
+            let answer = try await served.wire.ask(
+                path, method: method, token: token, fields: ["Content-Type: \(type)"], body: body)
+            said += "\n\(method) \(path) \(answer.text)"
+        }
+        try await ask("/events", method: "POST", event, type: "application/cloudevents+json")
+        let ran = try await copy.run("run", "secretive", "--event", "events/ticket.closed.json")
+        #expect(ran.status <= 1, "\(ran.err)")
+        let runs = try await copy.json("runs", "list").list ?? []
+        let run = try #require(runs.last?["id"]?.string)
+        let effect = try await copy.json("effects", "list")[0]?["key"]?.string ?? "none"
+
+        // Every path that is documented, for what there is and for what there is not, and every method with nonsense.
+        let document = try await served.wire.ask("/openapi.json")
+        let paths = document.status == 200 ? try document.json["paths"]?.map?.keys.compactMap(\.string) ?? [] : []
+        for path in paths + ["/metrics", "/readyz", "/healthz", "/nothing"] where !path.contains("stream") {
+            for values in [["run": run, "key": effect, "sequence": "1", "playbook": "secretive"], [:]] {
+                let filled = path.replacing(/\{([^}]*)\}/) { values[String($0.output.1)] ?? "nothing" }
+                try await ask(filled)
+            }
+        }
+        for body in ["", "{", "{\"specversion\": 1}", "[1, 2]", event.replacing("ticket.closed", with: "")] {
+            try await ask("/events", method: "POST", body, type: "application/cloudevents+json")
+        }
+        if paths.contains(where: { $0.contains("stream") }) {
+            let stream = "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n\r\n"
+            async let heard = served.wire.send(Array(stream.utf8), patience: 4)
+            try await copy.run("run", "secretive", "--event", "events/ticket.closed.json")
+            said += try await heard.text
+        }
+        for arguments in [
+            ["doctor", "--format", "json"], ["effects", "list", "--format", "json"],
+            ["audit", "list", "--format", "json"],
+            ["dry-run", "secretive", "--all-paths"], ["tokens", "list", "--all", "--format", "json"],
+            ["tokens", "show", "all", "--format", "json"], ["plugins", "--format", "json"],
+        ] {
+            let outcome = try await copy.signalbox.run(arguments)
+            said += outcome.out + outcome.err
+        }
+        let outcome = await served.stop()
+        #expect(outcome.status == 0, "\(outcome.err.suffix(2000))")
+        #expect(said.contains("signalbox_runs_ended_total") && outcome.err.contains("http_refused"), "it was looked at")
+        for canary in Self.canaries + [String(token.suffix(50))] {
+            #expect(!said.contains(canary), "an answer shows \(canary)")
+            #expect(!outcome.err.contains(canary), "the log shows \(canary)")
+            for (name, bytes) in try Self.files(of: copy.state) {
+                #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(name) holds \(canary)")
+            }
+        }
     }
 
     @Test func `the write-ahead log of a run under way shows no secret`() async throws {

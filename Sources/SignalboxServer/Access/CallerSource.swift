@@ -11,37 +11,45 @@ public protocol CallerSource: Sendable {
     func caller(of request: Request, from peerAddress: String) async throws -> Caller?
 }
 
-/// Asks the source who makes a request, for the routes behind it.
-struct CallerMiddleware: RouterMiddleware {
-    typealias Context = ServerContext
-
-    let source: any CallerSource
-
-    func handle(
-        _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
-    ) async throws -> Response {
-        var context = context
-        context.caller = try await source.caller(of: request, from: context.peerAddress)
-        return try await next(request, context)
-    }
-}
-
 extension ServerContext {
     /// The caller, when that one may do what needs `need`.
     ///
     /// - Throws: ``Problem``: 401 without a caller, 403 when the permission is missing.
     public func caller(for need: AccessNeed) throws(Problem) -> Caller {
-        guard let caller else {
-            throw Problem(
-                .unauthorized, "no_token", "this needs a token: send `Authorization: Bearer TOKEN`",
-                headers: [.wwwAuthenticate: "Bearer"])
-        }
-        if let refusal = caller.refusal(for: need) { throw Problem(.forbidden, "forbidden", refusal.description) }
+        guard let caller else { throw .noToken }
+        if let refusal = caller.refusal(for: need) { throw Problem(refusal) }
         return caller
     }
 
-    /// The caller, when that one has at least `role` and may change things.
+    /// The caller, when that one has at least `role`: to look, for a viewer, and for all others to change something.
     ///
     /// - Throws: ``Problem``: 401 without a caller, 403 when the permission is missing.
-    public func caller(atLeast role: Role) throws(Problem) -> Caller { try caller(for: .act(role)) }
+    public func caller(atLeast role: Role) throws(Problem) -> Caller {
+        try caller(for: role == .viewer ? .read() : .act(role))
+    }
+}
+
+extension Problem {
+    /// A 401: there is no token.
+    static var noToken: Problem {
+        .unauthorized(
+            "no_token",
+            "this needs a token: send `Authorization: Bearer TOKEN`; `signalbox tokens create NAME` makes one",
+            says: nil)
+    }
+
+    /// A 403 (RFC 6750 section 3.1): the caller is known, and may not do this.
+    init(_ refusal: AccessRefusal) {
+        self.init(
+            .forbidden, "forbidden", refusal.description,
+            headers: [.wwwAuthenticate: "Bearer realm=\"signalbox\", error=\"insufficient_scope\""])
+        switch refusal {
+        case .role(let needed, let has, _):
+            members = ["needed_role": .string(needed.rawValue), "role": .string(has.rawValue)]
+        case .scope(let needed, let has, _):
+            members = [
+                "needed_scope": .string(needed.rawValue), "scopes": .list(has.map { .string($0.rawValue) }),
+            ]
+        }
+    }
 }

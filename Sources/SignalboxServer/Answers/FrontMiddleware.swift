@@ -75,13 +75,13 @@ struct FrontMiddleware: RouterMiddleware {
         {
             context.requestID = id
         }
-        // From the right: each proxy adds whom it saw, and what is left of the first that is not trusted is hearsay.
-        for hop in headers[values: .forwardedFor].flatMap({ $0.split(separator: ",") }).reversed() {
-            let hop = String(hop.drop { $0 == " " }.prefix { $0 != " " })
-            guard AddressRange.bytes(hop) != nil else { return }
-            context.peerAddress = hop
-            guard isTrusted(hop) else { return }
-        }
+        let field: HTTPField.Name =
+            switch settings.proxyField {
+            case .xForwardedFor: .forwardedFor
+            case .forwarded: .forwarded
+            }
+        context.peerAddress = ForwardedChain(field: settings.proxyField, trusted: settings.trustedProxies).client(
+            peer: context.peerAddress, lines: headers[values: field])
     }
 
     private func isTrusted(_ address: String) -> Bool { settings.trustedProxies.contains { $0.contains(address) } }

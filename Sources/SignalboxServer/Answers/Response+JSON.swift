@@ -25,6 +25,12 @@ extension HTTPField.Name {
     static let requestID = HTTPField.Name(constant: "x-request-id")
     /// `X-Forwarded-For`.
     static let forwardedFor = HTTPField.Name(constant: "x-forwarded-for")
+    /// `Forwarded`.
+    static let forwarded = HTTPField.Name(constant: "forwarded")
+    /// `RateLimit`.
+    static let rateLimit = HTTPField.Name(constant: "ratelimit")
+    /// `RateLimit-Policy`.
+    static let rateLimitPolicy = HTTPField.Name(constant: "ratelimit-policy")
 
     private init(constant: String) {
         // The names above are tokens; a test reads each of them.

@@ -15,7 +15,9 @@ struct Routes {
             middleware: FrontMiddleware(
                 settings: settings, clock: services.clock, log: services.log, metrics: metrics))
         HealthRoutes(services: services, state: state).add(to: router)
-        router.add(middleware: CallerMiddleware(source: services.callers))
+        router.add(
+            middleware: AccessMiddleware(
+                source: services.callers, keeper: RateKeeper(settings), clock: services.clock))
         MetricsRoute(services: services).add(to: router)
         let intake = EventIntake(services: services, state: state)
         EventRoute(settings: settings, services: services, intake: intake).add(to: router)

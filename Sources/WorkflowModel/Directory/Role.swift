@@ -2,9 +2,9 @@
 public enum Role: String, Sendable, Hashable, Comparable, CaseIterable {
     /// Looks at everything that has no secrets in it: runs, events, tickets, clocks, reports.
     case viewer
-    /// Does the daily work: sends events, starts runs, answers questions, declares incidents.
+    /// Does the daily work: sends events, answers questions, declares incidents, cancels runs and settles uncertain writes.
     case coordinator
-    /// Decides for a team: cancels, settles uncertain writes, pauses playbooks, applies policies again, reads the audit log.
+    /// Decides for a team: starts playbooks by hand, pauses and resumes them, applies policies again.
     case lead
     /// Changes the installation: tokens, settings, reloading.
     case admin

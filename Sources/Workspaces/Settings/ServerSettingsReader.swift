@@ -1,3 +1,4 @@
+import Access
 import WorkflowModel
 import YAML
 
@@ -7,8 +8,9 @@ struct ServerSettingsReader {
 
     init(report: LoadReport) { self.report = report }
 
-    private static let keys = ["listen", "trusted_proxies", "limits"]
+    private static let keys = ["listen", "trusted_proxies", "proxy_field", "limits"]
     private typealias Count = (key: String, range: ClosedRange<Int64>, place: WritableKeyPath<ServerSettings, Int>)
+    private typealias Rate = (key: String, place: WritableKeyPath<ServerSettings, RateLimit>)
     private typealias Time = (key: String, place: WritableKeyPath<ServerSettings, Duration>)
 
     private let counts: [Count] = [
@@ -23,11 +25,24 @@ struct ServerSettingsReader {
         ("request_time", \.requestTime), ("stop_time", \.stopTime),
     ]
 
+    private let rates: [Rate] = [
+        ("per_token", \.requestsPerToken), ("events_per_token", \.eventRequestsPerToken),
+        ("per_address", \.requestsPerAddress), ("failures_per_address", \.failuresPerAddress),
+    ]
+
     func read(_ node: YAMLNode, into settings: inout ServerSettings) {
         each(node, "server", Self.keys) { key, value in
             switch key {
             case "listen": listen(value, &settings)
             case "trusted_proxies": proxies(value, &settings)
+            case "proxy_field":
+                guard let field = value.text.flatMap({ ProxyField(rawValue: $0.lowercased()) }) else {
+                    report.report(
+                        .wrongSetting, value,
+                        "`proxy_field` must be one of \(ProxyField.allCases.map(\.rawValue).joined(separator: ", "))")
+                    return
+                }
+                settings.proxyField = field
             default: limits(value, &settings)
             }
         }
@@ -64,7 +79,7 @@ struct ServerSettingsReader {
     }
 
     private func limits(_ node: YAMLNode, _ settings: inout ServerSettings) {
-        each(node, "limits", counts.map(\.key) + times.map(\.key)) { key, value in
+        each(node, "limits", counts.map(\.key) + times.map(\.key) + rates.map(\.key)) { key, value in
             if let count = counts.first(where: { $0.key == key }) {
                 guard case .int(let number)? = value.scalar?.resolved, count.range.contains(number) else {
                     report.report(
@@ -81,8 +96,33 @@ struct ServerSettingsReader {
                     return
                 }
                 settings[keyPath: time.place] = duration
+            } else if let rate = rates.first(where: { $0.key == key }) {
+                settings[keyPath: rate.place] = limit(value, key, settings[keyPath: rate.place])
             }
         }
+    }
+
+    /// `{ requests: 600, per: 1m, burst: 100 }`; what it does not say stays as it is, but `burst` follows `requests`.
+    private func limit(_ node: YAMLNode, _ name: String, _ standard: RateLimit) -> RateLimit {
+        var (requests, per, burst) = (standard.requests, standard.period, Int?.none)
+        each(node, name, ["requests", "per", "burst"]) { key, value in
+            if key == "per" {
+                guard let text = value.text, let span = DurationText.parse(text), span >= .seconds(1),
+                    span <= .seconds(86_400)
+                else {
+                    report.report(.wrongSetting, value, "`per` must be a duration from 1s to 1d such as 1m")
+                    return
+                }
+                per = span
+                return
+            }
+            guard case .int(let number)? = value.scalar?.resolved, (1...1_000_000).contains(number) else {
+                report.report(.wrongSetting, value, "`\(key)` must be a whole number from 1 to 1000000")
+                return
+            }
+            if key == "burst" { burst = Int(number) } else { requests = Int(number) }
+        }
+        return RateLimit(requests: requests, per: per, burst: burst)
     }
 
     private func each(_ node: YAMLNode, _ name: String, _ keys: [String], _ body: (String, YAMLNode) -> Void) {

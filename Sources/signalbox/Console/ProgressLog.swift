@@ -52,11 +52,19 @@ struct ProgressLog: Sendable {
             log.debug(
                 "request answered",
                 metadata: ["kind": "\(kind)", "by": "\(person)", "after_ms": "\(Int(waited / .milliseconds(1)))"])
-        default:
-            guard case .runParked(let run) = progress else { return log.debug("\(progress)") }
+        case .runParked(let run):
             log.debug(
                 "run waits", metadata: about(run).merging(run.wakesAt.map { ["until": "\($0.rfc3339)"] } ?? [:]) { $1 })
+        case .asked(let ask):
+            log.info("people are asked", metadata: about(ask).merging(["who": "\(ask.who.count)"]) { $1 })
+        case .answered(let ask):
+            log.info("a question was answered", metadata: about(ask).merging(["state": "\(ask.state.rawValue)"]) { $1 })
         }
+    }
+
+    /// Not the question and not the answers: they may be about anybody.
+    private func about(_ ask: AskRecord) -> Logger.Metadata {
+        ["run": "\(ask.run)", "step": "\(ask.label)", "playbook": "\(ask.playbook)", "ask": "\(ask.id)"]
     }
 
     private func about(_ run: RunRecord) -> Logger.Metadata {

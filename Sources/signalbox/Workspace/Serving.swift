@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Logging
 import Prometheus
+import RunStore
 import SignalboxServer
 import WorkflowEngine
 import WorkflowModel
@@ -29,13 +30,14 @@ struct Serving: Sendable {
     func listen(_ executor: Executor) async throws -> WebServer? {
         guard let address = settings.address else { return nil }
         let services = ServerServices(
-            engine: executor.engine, store: executor.store, callers: LocalCallers(), registry: workspace.registry,
+            engine: executor.engine, store: executor.store, callers: door(executor.store), registry: workspace.registry,
             log: log, metrics: registry, workspace: workspace.workspace.settings.name, version: Version.text)
         let server = WebServer(address: address, settings: settings, services: services)
         do {
             let bound = try await server.start()
             try note(bound)
             log.notice("listening", metadata: ["address": "\(bound)"])
+            try await lookForTokens(executor.store)
             return server
         } catch let failure as WebServer.ListenFailure {
             throw CommandFailure(
@@ -45,6 +47,25 @@ struct Serving: Sendable {
             await server.stop()
             throw error
         }
+    }
+
+    /// Who has a token that is live, and whom the people table knows.
+    private func door(_ store: any RunStore) -> TokenDoor {
+        let people = Dictionary(
+            workspace.workspace.directory.people.map { ($0.id, $0.role) }, uniquingKeysWith: { first, _ in first })
+        return TokenDoor(store: store, failures: settings.failuresPerAddress, clock: SystemClock(), log: log) {
+            person in
+            people[person].map { .known($0) } ?? .gone
+        }
+    }
+
+    /// Says so when nobody can call yet.
+    private func lookForTokens(_ store: any RunStore) async throws {
+        let now = SystemClock().now
+        guard try await !store.read(view: { try $0.tokens().contains { $0.state(at: now) == .live } }) else { return }
+        log.notice(
+            "there is no token yet, so the server answers nobody",
+            metadata: ["help": "signalbox tokens create NAME --role coordinator"])
     }
 
     /// Ends it: nothing more is taken, and what has come is answered.
@@ -70,12 +91,5 @@ struct Serving: Sendable {
         guard rename(partial, path) == 0 else {
             throw CommandFailure(.environment, "cannot write \(path): \(String(cString: strerror(errno)))")
         }
-    }
-}
-
-/// Whoever reaches the server may act.
-private struct LocalCallers: CallerSource {
-    func caller(of request: Request, from peerAddress: String) async throws -> Caller? {
-        Caller(name: "local", role: .admin)
     }
 }
