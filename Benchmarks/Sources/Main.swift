@@ -35,6 +35,11 @@ enum Main {
                 try await TimersWorkload.run(runs: number(2, 10_000), rounds: number(3, 3))
             case "w7" where text(1) == "latency":
                 try await LatencyWorkload.run(rate: number(2, 500), seconds: number(3, 10))
+            case "w6":
+                try await IngestionWorkload.run(
+                    IngestionWorkload.Plan(
+                        rate: number(1, 5000), seconds: number(2, 60), playbooks: number(3, 100),
+                        connections: number(4, 64), keepingMinutes: number(5, 60)))
             case "w2":
                 guard let mode = ThroughputWorkload.Mode(rawValue: text(1) ?? "seq") else { refuse() }
                 try await ThroughputWorkload.run(mode, runs: number(2, 2000))
@@ -52,6 +57,7 @@ enum Main {
         let usage = """
             usage: signalbox-bench golden | w1 [fresh|warm] [ROUNDS] | w2 [seq|par] [RUNS]
                    | w2 write [RUNS IN_FLIGHT ROUNDS] | w7 waiting [RUNS] | w7 timers [RUNS ROUNDS]
+                   | w6 [EVENTS_PER_SECOND SECONDS PLAYBOOKS CONNECTIONS RETENTION_MINUTES]
                    | w7 latency [EVENTS_PER_SECOND SECONDS]
                    | w3 [RULES EVENTS dense|sparse] | w4 [EVALUATIONS] | w5 [FILES ROUNDS]
                    | check [PLAYBOOKS ROUNDS FOLDER] | medians FILE

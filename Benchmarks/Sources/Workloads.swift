@@ -21,6 +21,13 @@ enum Workloads {
     private static let stride: UInt64 = 1_000_003
     private static let firstEvent: Int64 = 1_795_305_600
 
+    /// At least `length` letters of words.
+    static func words(_ length: Int, random: inout SplitMix64) -> String {
+        var text = words[random.below(32)]
+        while text.utf8.count < length { text += " " + words[random.below(32)] }
+        return text
+    }
+
     private static func padded(_ number: Int, _ digits: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(0, digits - text.count)) + text
