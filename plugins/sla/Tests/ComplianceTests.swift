@@ -10,7 +10,7 @@ struct ComplianceTests {
         policies:
           - id: standard
             default: true
-            pause: [pending]
+            pause: [{ status: [pending] }]
             metrics:
               resolution_first:
                 calendar: office

@@ -92,6 +92,7 @@ extension ClockBatch.Reading {
         switch self {
         case .asWritten, .aroundTheClock, .withoutPauses, .wallTime: return history
         case .untilClosed:
+            guard history.contains(where: { $0.fields["status"]?.string == "closed" }) else { return history }
             return history.map { happening in
                 var happening = happening
                 if happening.fields["status"]?.string == "solved" { happening.fields["status"] = "open" }
