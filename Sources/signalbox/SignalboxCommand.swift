@@ -30,7 +30,8 @@ struct SignalboxCommand: AsyncParsableCommand {
                 subcommands: [
                     ServeCommand.self, RunCommand.self, EmitCommand.self, RunsCommand.self, WhyCommand.self,
                     AckCommand.self, EffectsCommand.self, PauseCommand.self, ResumeCommand.self,
-                    AskCommand.self, AnswerCommand.self, IncidentCommand.self, ActCommand.self, LookCommand.self, AuditCommand.self,
+                    AskCommand.self, AnswerCommand.self, IncidentCommand.self, SLACommand.self, ActCommand.self,
+                    LookCommand.self, AuditCommand.self,
                 ]),
             CommandGroup(
                 name: "Care",
