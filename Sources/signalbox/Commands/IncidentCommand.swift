@@ -62,7 +62,7 @@ enum IncidentInput {
     /// The texts as a list; nil when there are none, so that nothing is said of them.
     static func list(_ texts: [String]) -> Value? { texts.isEmpty ? nil : .list(texts.map(Value.string)) }
 
-    /// A moment: RFC 3339, or local time of the day such as 10:20.
+    /// A moment in RFC 3339.
     static func moment(_ text: String?, _ option: String) throws -> Value? {
         guard let text else { return nil }
         guard let instant = Timestamp(rfc3339: text) else {
