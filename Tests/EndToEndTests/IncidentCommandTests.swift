@@ -80,7 +80,7 @@ struct IncidentCommandTests {
         _ = try await copy.run("emit", "--event", "events/incident.resolved.json")
         let page = try await copy.json("incident", "show", "INC-42")
         #expect(page["incident"]?["status"] == "resolved")
-        #expect(page["incident"]?["time_to_resolve"] == "8700s")
+        #expect(page["incident"]?["state"] == "closed")
         let declared = (page["timeline"]?.list ?? []).filter { $0["text"]?.string?.hasPrefix("Declared") == true }
         #expect(declared.count == 1)
     }
