@@ -56,10 +56,18 @@ struct AccessTests {
         let served = try await Served(copy)
         let wire = served.wire
         #expect(served.process.printed.err.contains("there is no token yet"))
-        for path in ["/metrics", "/api/v1/runs", "/api/v1/nothing", "/nothing", "/"] {
+        for path in [
+            "/metrics", "/api/v1/runs", "/api/v1/nothing", "/nothing", "/", "//metrics", "/metrics/", "/%6detrics",
+            "/METRICS",
+            "/healthz/../metrics", "/openapi.json/../metrics", "/?path=/healthz", "/healthz%00/metrics", "*",
+        ] {
             let answer = try await wire.ask(path)
             #expect(answer.status == 401 && answer.code == "no_token", "\(path): \(answer.text)")
             #expect(answer.field("www-authenticate") == "Bearer realm=\"signalbox\"")
+        }
+        for path in ["/hooks/../metrics", "/hooks/%2e%2e/metrics", "/hooks//../metrics"] {
+            let answer = try await wire.ask(path)
+            #expect((400..<500).contains(answer.status) && !answer.text.contains("# TYPE"), "\(path): \(answer.text)")
         }
         #expect(try await wire.ask("/events", method: "POST", body: "{}").status == 401)
         #expect(try await wire.ask("/healthz").status == 200)
@@ -120,13 +128,16 @@ struct AccessTests {
             (["Authorization: Bearer \(good)", "authorization: Basic dXNlcjpwYXNz"], 400, "repeated_authorization"),
             (["Authorization: Bearer sbx_\u{e9}\u{2028}\u{1F511}"], 401, "invalid_token"),
             (["Authorization: Bearer " + String(repeating: "a", count: 20_000)], 401, "invalid_token"),
-            (["Authorization: Bearer " + String(repeating: "a", count: 100_000)], 431, nil),
+            (["Authorization: Bearer " + String(repeating: "a", count: 100_000)], 0, nil),
             (["X-Signalbox-Caller: admin", "X-Api-Key: \(good)", "Cookie: token=\(good)"], 401, "no_token"),
             (["authorization: bearer \(good)"], 200, nil),
         ]
         for (fields, status, code) in cases {
             let answer = try await served.wire.ask("/metrics", fields: fields)
-            #expect(answer.status == status, "\(fields.map { $0.prefix(60) }): \(answer.text.prefix(400))")
+            // How a head that is too large is refused is the connection's matter.
+            #expect(
+                answer.status == status || (status == 0 && [400, 431].contains(answer.status)),
+                "\(fields.map { $0.prefix(60) }): \(answer.text.prefix(400))")
             if let code { #expect(answer.code == code, "\(fields.map { $0.prefix(60) })") }
             #expect(!answer.text.contains(good.suffix(40)))
         }

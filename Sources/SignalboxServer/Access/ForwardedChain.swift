@@ -41,7 +41,10 @@ struct ForwardedChain {
 
     private func hops(_ line: String) -> [String]? {
         switch field {
-        case .xForwardedFor: line.utf8.split(separator: UInt8(ascii: ",")).map { Self.trimmed(Substring($0)) }
+        case .xForwardedFor:
+            line.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+                Self.trimmed(Substring($0))
+            }
         case .forwarded: ForwardedElements(line).map(\.addresses)
         }
     }
