@@ -42,23 +42,23 @@ struct WorkspaceMistakeTests {
         Case(
             "signalbox.yaml", "zone: UTC\nserver: { proxy_field: x-real-ip }\n",
             "signalbox.yaml:2:25 SB1608 `proxy_field` must be one of x-forwarded-for, forwarded"),
-        (
+        Case(
             "signalbox.yaml", "zone: UTC\nserver: { limits: { per_token: 5 } }\n",
             "signalbox.yaml:2:32 SB1608 `per_token` must be a map"
         ),
-        (
+        Case(
             "signalbox.yaml", "zone: UTC\nserver: { limits: { per_address: { request: 5 } } }\n",
             "signalbox.yaml:2:36 SB1607 `request` is not a key of `per_address`"
         ),
-        (
+        Case(
             "signalbox.yaml", "zone: UTC\nserver: { limits: { per_address: { requests: 0 } } }\n",
             "signalbox.yaml:2:46 SB1608 `requests` must be a whole number from 1 to 1000000"
         ),
-        (
+        Case(
             "signalbox.yaml", "zone: UTC\nserver: { limits: { per_address: { per: 1ms } } }\n",
             "signalbox.yaml:2:41 SB1608 `per` must be a duration from 1s to 1d"
         ),
-        (
+        Case(
             "signalbox.yaml", "zone: UTC\nserver: { limits: { connections: 1 } }\n",
             "signalbox.yaml:2:34 SB1608 `connections` must be a whole number from 10 to 1000000"
         ),
