@@ -24,12 +24,20 @@ struct AccessTests {
         #expect(try await copy.run("tokens", "create", "x", "--role", "owner").status == 2)
         #expect(try await copy.run("tokens", "create", "x", "--role", "lead", "--expires", "soon").status == 2)
         #expect(try await copy.run("tokens", "create", "x", "--role", "lead", "--person", "nobody").status == 1)
+        try await copy.run("tokens", "create", "brief", "--role", "viewer", "--expires", "3d")
+        let findings = try await copy.json("doctor").list ?? []
+        let finding = findings.first { $0["name"] == "tokens" }
+        #expect(
+            finding?["level"] == "warn" && finding?["text"]?.string?.contains("brief expires in") == true, "\(findings)"
+        )
+        try await copy.run("tokens", "revoke", "brief")
         #expect(try await copy.run("tokens", "revoke", "desk").status == 0)
         #expect(try await copy.run("tokens", "revoke", "desk").status == 1)
         #expect(try await copy.json("tokens", "list").list == [])
         #expect(try await copy.json("tokens", "list", "--all")[0]?["state"] == "revoked")
         let log = try await copy.json("audit", "list").list ?? []
-        #expect(log.map { $0["action"]?.string } == ["token_create", "token_revoke"])
+        #expect(
+            log.map { $0["action"]?.string } == ["token_create", "token_create", "token_revoke", "token_revoke"])
         #expect(try await copy.run("audit", "verify").status == 0)
         for (name, bytes) in try SecretTests.files(of: copy.state) {
             #expect(bytes.range(of: Data(token.utf8)) == nil, "\(name) holds the token")

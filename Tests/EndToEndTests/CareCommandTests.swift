@@ -44,7 +44,7 @@ struct CareCommandTests {
         let expected: Set = [
             "workspace", "disk", "rights", "outbox", "executor", "version", "size", "integrity", "runs", "attention",
             "pending",
-            "timers", "requests", "clock", "paused",
+            "timers", "requests", "clock", "paused", "tokens",
         ]
         #expect(names == expected)
 

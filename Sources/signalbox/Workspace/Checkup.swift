@@ -159,6 +159,7 @@ struct Checkup {
                 try Checkup.pending(reader, now, isServed: isServed),
                 try Checkup.timers(reader, now, isServed: isServed),
                 try Checkup.requests(reader, now, isServed: isServed), try Checkup.clock(reader, now),
+                try Checkup.tokens(reader, now),
             ]
         })
     }
