@@ -116,6 +116,38 @@ struct AccessTests {
         }
     }
 
+    @Test func `no documented path is open by mistake, and a viewer changes nothing anywhere`() async throws {
+        let copy = try WorkspaceCopy()
+        let viewer = try await token(copy, "viewer", "--role", "viewer")
+        let nothing = try await token(copy, "nothing", "--scope", "metrics")
+        let served = try await Served(copy)
+        let document = try await served.wire.ask("/openapi.json")
+        let paths = document.status == 200 ? try document.json["paths"]?.map ?? ValueMap() : ValueMap()
+        for entry in paths.entries {
+            let path = entry.key.string ?? ""
+            if ["/healthz", "/readyz", "/openapi.json"].contains(path) || path.hasPrefix("/hooks/") { continue }
+            let filled = path.replacing(/\{[^}]*\}/, with: "1")
+            for method in entry.value.map?.keys.compactMap(\.string) ?? [] {
+                guard ["get", "post", "put", "patch", "delete"].contains(method) else { continue }
+                let ask = { (token: String?) in
+                    try await served.wire.ask(
+                        filled, method: method.uppercased(), token: token, fields: ["Content-Type: application/json"],
+                        body: method == "get" ? "" : "{}")
+                }
+                let open = try await ask(nil)
+                #expect(open.status == 401, "\(method) \(path) without a token: \(open.text.prefix(300))")
+                if path != "/metrics" {
+                    let scoped = try await ask(nothing)
+                    #expect(scoped.status == 403, "\(method) \(path) with another scope: \(scoped.text.prefix(300))")
+                }
+                guard method != "get" else { continue }
+                let asViewer = try await ask(viewer)
+                #expect(asViewer.status == 403, "\(method) \(path) as a viewer: \(asViewer.text.prefix(300))")
+            }
+        }
+        _ = await served.stop()
+    }
+
     @Test func `whatever is wrong with a token is refused with its reason, and the server goes on`() async throws {
         let copy = try WorkspaceCopy()
         let good = try await token(copy, "good", "--role", "admin")
