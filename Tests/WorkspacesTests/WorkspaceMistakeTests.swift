@@ -41,7 +41,7 @@ struct WorkspaceMistakeTests {
             "signalbox.yaml:2:21 SB1607 `body_byte` is not a key of `limits`"),
         Case(
             "signalbox.yaml", "zone: UTC\nserver: { proxy_field: x-real-ip }\n",
-            "signalbox.yaml:2:25 SB1608 `proxy_field` must be one of x-forwarded-for, forwarded"),
+            "signalbox.yaml:2:24 SB1608 `proxy_field` must be one of x-forwarded-for, forwarded"),
         Case(
             "signalbox.yaml", "zone: UTC\nserver: { limits: { per_token: 5 } }\n",
             "signalbox.yaml:2:32 SB1608 `per_token` must be a map"
