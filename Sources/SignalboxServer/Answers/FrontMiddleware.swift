@@ -57,8 +57,10 @@ struct FrontMiddleware: RouterMiddleware {
         }
         metrics.refused(problem.code)
         let isOurs = problem.status.kind == .serverError
+        // A flood must not fill the disk with lines about itself; it is counted.
+        let isFlood = problem.status == .tooManyRequests
         context.logger.log(
-            level: isOurs ? .warning : .info, "request refused",
+            level: isOurs ? .warning : isFlood ? .debug : .info, "request refused",
             metadata: [
                 "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "peer": "\(context.peerAddress)",
                 "status": "\(problem.status.code)", "code": "\(problem.code)", "detail": "\(problem.detail)",
