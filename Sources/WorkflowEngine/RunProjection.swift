@@ -206,18 +206,20 @@ struct RunProjection: Sendable {
         emitted.append(
             (
                 Dispatcher.ownName,
-                RunProjection.news(type, run, of: compiled.workflow.id, state, event: event, failure, key: key)
+                RunProjection.news(
+                    type, run, of: compiled.workflow.id, about: subject, state, event: event, failure, key: key)
             ))
     }
 
     /// An event about a run.
     static func news(
-        _ type: String, _ run: RunID, of playbook: String, _ state: RunState, event: String?, _ failure: Failure?,
-        key: String
+        _ type: String, _ run: RunID, of playbook: String, about subject: String?, _ state: RunState, event: String?,
+        _ failure: Failure?, key: String
     ) -> EventDraft {
         var data: ValueMap = [
             "id": .string(run.text), "playbook": .string(playbook), "state": .string(state.rawValue),
         ]
+        data["about"] = subject.map(Value.string)
         data["event"] = event.map(Value.string)
         data["step"] = failure?.step.map(Value.string)
         if let failure { data["failure"] = ["code": .string(failure.code), "message": .string(failure.message)] }

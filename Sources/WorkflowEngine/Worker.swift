@@ -210,7 +210,8 @@ struct Worker: Sendable {
         row.entries = journal.count + entries.count
         let records = RunBeginning.records(entries, after: journal.count, now: now)
         let news = RunProjection.news(
-            "run.failed", run.id, of: run.playbook, .failed, event: event?.event.id, failure, key: run.id.text)
+            "run.failed", run.id, of: run.playbook, about: run.subject, .failed, event: event?.event.id, failure,
+            key: run.id.text)
         try await store(row, records, news)
     }
 

@@ -293,6 +293,7 @@ enum EventSchemaTexts {
             {"type":"object","description":"A run of a playbook","required":[],"properties":{
             "id":{"type":["string","null"]},
             "playbook":{"type":["string","null"]},
+            "about":{"type":["string","null"],"description":"What the run is about, such as incident:INC-1"},
             "state":{"type":["string","null"]},
             "event":{"type":["string","null"]},
             "step":{"type":["string","null"]},

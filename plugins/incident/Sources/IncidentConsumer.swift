@@ -65,7 +65,7 @@ struct IncidentConsumer: EventConsumer {
     private static func incident(of event: Event) -> String? {
         let family = event.type.prefix { $0 != "." }
         let named = [
-            event.subject, event.data["ask"]?["about"]?.string, event.data[String(family)]?["subject"]?.string,
+            event.subject, event.data[String(family)]?["about"]?.string, event.data[String(family)]?["subject"]?.string,
         ]
         for subject in named { if let id = subject.flatMap(Self.id) { return id } }
         return event.data[String(family)]?["incident"]?.string

@@ -35,6 +35,11 @@ enum OtherWords {
             entry.text = "\(thing?["question"]?.string ?? "A question"): \(answer)"
             entry.kind = "decision"
         case "ask.expired": entry.text = "Nobody answered: \(thing?["question"]?.string ?? "a question")"
+        case "run.failed":
+            let why = thing?["failure"]?["message"]?.string.map { ": \($0)" } ?? ""
+            entry.text = "The playbook \(thing?["playbook"]?.string ?? "?") failed\(why)"
+        case "run.needs_attention":
+            entry.text = "The playbook \(thing?["playbook"]?.string ?? "?") waits for a person to say what happened"
         case "postmortem.opened": entry.text = "Post-mortem \(thing?["id"]?.string ?? "") opened"
         case "postmortem.reviewed": entry.text = "Post-mortem \(thing?["id"]?.string ?? "") reviewed"
         case "action.created": entry.text = "Action item: \(thing?["title"]?.string ?? thing?["id"]?.string ?? "?")"

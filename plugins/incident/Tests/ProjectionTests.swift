@@ -123,6 +123,16 @@ import WorkflowModel
             ("ask.answered", ["ask": ["about": "incident:PD-7", "question": "Roll back?", "answer": "approve"]]),
             ("postmortem.opened", ["postmortem": ["id": "PM-1", "incident": "PD-7"]]),
             ("ask.answered", ["ask": ["about": "ticket:1", "question": "Other?", "answer": "approve"]]),
+            (
+                "run.failed",
+                [
+                    "run": [
+                        "id": "r", "playbook": "page", "about": "incident:PD-7",
+                        "failure": ["message": "no such person"],
+                    ]
+                ]
+            ),
+            ("run.failed", ["run": ["id": "r", "playbook": "other", "about": "ticket:1"]]),
         ]
         for (number, (type, data)) in others.enumerated() {
             try bench.accept(
@@ -133,6 +143,7 @@ import WorkflowModel
         #expect(
             try await bench.timeline("PD-7") == [
                 "Declared: x", "Roll back?: approve", "Post-mortem PM-1 opened",
+                "The playbook page failed: no such person",
             ])
     }
 
