@@ -69,21 +69,20 @@ struct SecretTests {
         // One of each kind of source: the environment, a file, a program.
         let copy = try WorkspaceCopy(environment: ["E2E_URL": "http://127.0.0.1:9/\(canaries[0])"])
         try copy.write(canaries[1] + "\n", to: "secret-key.txt")
-        let settings = try copy.text("signalbox.yaml")
-        try copy.write(
-            settings.replacing(
-                "\nchannels:\n",
-                with: """
-
-                    secrets:
-                      URL: { env: E2E_URL }
-                      KEY: { file: secret-key.txt }
-                      TEXT: { command: [printf, "%s%s", \(canaries[2].prefix(9)), \(canaries[2].dropFirst(9))] }
-                    channels:
-                      room: { by: chat, url: =secrets.URL }
-                      hook: { by: webhook, url: =secrets.URL, secret: =secrets.KEY }
-
-                    """), to: "signalbox.yaml")
+        let halves = "\(canaries[2].prefix(9)), \(canaries[2].dropFirst(9))"
+        try copy.addSettings([
+            "secrets": [
+                "URL: { env: E2E_URL }", "KEY: { file: secret-key.txt }",
+                "TEXT: { command: [printf, \"%s%s\", \(halves)] }",
+            ],
+            "channels": [
+                "room: { by: chat, url: =secrets.URL }",
+                "hook: { by: webhook, url: =secrets.URL, secret: =secrets.KEY }",
+            ],
+        ])
+        if try copy.text("signalbox.yaml").contains("\nhooks:\n") {
+            try copy.addSettings(["hooks": ["canary: { plugin: zendesk, secret: =secrets.KEY }"]])
+        }
         try copy.write(
             """
             playbook: secretive
@@ -146,6 +145,10 @@ struct SecretTests {
         }
         for body in ["", "{", "{\"specversion\": 1}", "[1, 2]", event.replacing("ticket.closed", with: "")] {
             try await ask("/events", method: "POST", body, type: "application/cloudevents+json")
+        }
+        for fields in [[], ["X-Zendesk-Webhook-Signature: AAAA"], ["Authorization: Bearer wrong"]] {
+            let fields = fields + ["X-Zendesk-Webhook-Signature-Timestamp: 2026-01-01T00:00:00Z"]
+            said += try await served.wire.ask("/hooks/canary", method: "POST", fields: fields, body: event).text
         }
         if paths.contains(where: { $0.contains("stream") }) {
             let stream = "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n\r\n"

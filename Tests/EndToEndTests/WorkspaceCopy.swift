@@ -70,6 +70,17 @@ final class WorkspaceCopy: Sendable {
         String(decoding: try Data(contentsOf: folder.appending(path: path)), as: UTF8.self)
     }
 
+    /// Adds entries, a line each, to maps of `signalbox.yaml`, which are made where they are not there.
+    func addSettings(_ entries: KeyValuePairs<String, [String]>) throws {
+        var text = try text("signalbox.yaml")
+        if !text.hasSuffix("\n") { text += "\n" }
+        for (key, lines) in entries {
+            let block = "\n\(key):\n" + lines.map { "  \($0)\n" }.joined()
+            text = text.contains("\n\(key):\n") ? text.replacing("\n\(key):\n", with: block) : text + block
+        }
+        try write(text, to: "signalbox.yaml")
+    }
+
     /// The names in a folder of the workspace, sorted; none when it is not there.
     func names(in path: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: path).path)) ?? []).sorted()
@@ -104,18 +115,9 @@ enum Stubborn {
 
     /// Adds the channels and the playbook `stubborn`, which waits `wait` between two of its `attempts`.
     static func add(to copy: WorkspaceCopy, attempts: Int = 2, wait: String) throws {
-        let settings = try copy.text("signalbox.yaml")
-        try copy.write(
-            settings.replacing(
-                "\nchannels:\n",
-                with: """
-
-                    secrets:
-                      NOWHERE: { env: E2E_NOWHERE }
-                    channels:
-                      nowhere: { by: chat, url: =secrets.NOWHERE }
-
-                    """), to: "signalbox.yaml")
+        try copy.addSettings([
+            "secrets": ["NOWHERE: { env: E2E_NOWHERE }"], "channels": ["nowhere: { by: chat, url: =secrets.NOWHERE }"],
+        ])
         try copy.write(
             """
             playbook: stubborn
