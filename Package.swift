@@ -122,14 +122,27 @@ let aroundTheEngine: [Target] = [
         [
             "WorkflowEngine", "WorkflowModel", "Expressions", "Templates", "PluginKit", "Playbooks", "Triggers",
             "RunMachine", "RunStore", "InMemoryRunStore", log,
-        ])
+        ]),
+    module(
+        "Projections",
+        [
+            "Rehearsal", "WorkflowEngine", "WorkflowModel", "Expressions", "PluginKit", "Playbooks", "Triggers",
+            "RunMachine", "RunStore",
+        ]),
+    module(
+        "RESTInterface",
+        [
+            "Projections", "Access", "WorkflowEngine", "WorkflowModel", "Expressions", "PluginKit", "RunMachine",
+            "RunStore",
+        ]),
 ]
 
 let serving: [Target] = [
     module(
         "SignalboxServer",
         [
-            "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "RunStore", "Playbooks", "Digests",
+            "RESTInterface", "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "RunStore", "Playbooks",
+            "Digests",
             "Prometheus", "Workspaces", "Access", log, metrics, hummingbird, hummingbirdCore, httpTypes, nioCore,
             nioPosix, nioHTTP1,
             nioHTTPTypesHTTP1, serviceLifecycle,
@@ -142,8 +155,9 @@ let executables: [Target] = [
         dependencies: [
             "WorkflowModel", "Digests", "Expressions", "YAML", "Calendars", "Templates", "PluginKit", "Playbooks",
             "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound", "PluginHost",
-            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Prometheus", "EmbeddedFiles", "CloudEvents",
-            "SignalboxServer", "Access", log, swiftCSV, argumentParser, unixSignals, hummingbird,
+            "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Projections", "Prometheus", "EmbeddedFiles",
+            "CloudEvents", "RESTInterface", "SignalboxServer", "Access", log, swiftCSV, argumentParser, unixSignals,
+            hummingbird,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
     .executableTarget(
@@ -208,9 +222,16 @@ let moduleTests: [Target] = [
         "SignalboxServer",
         [
             "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore",
-            "WorkflowTesting", "Prometheus", "YAML", "Workspaces", "Access", log, metrics, hummingbird, httpTypes,
+            "WorkflowTesting", "Prometheus", "YAML", "Workspaces", "Access", "RESTInterface", log, metrics, hummingbird,
+            httpTypes,
             nioCore, nioPosix,
             serviceLifecycle,
+        ]),
+    tests(
+        "RESTInterface",
+        [
+            "Access", "WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore",
+            "WorkflowTesting", "PluginHost", "TicketPlugin", "IncidentPlugin",
         ]),
     .testTarget(
         name: "SampleWorkspaceTests",

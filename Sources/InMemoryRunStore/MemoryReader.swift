@@ -64,6 +64,29 @@ extension MemoryReading {
         return found
     }
 
+    func events(_ query: EventQuery) throws -> [EventRecord] {
+        let tables = tables
+        try CollectionCatalog.check(limit: query.limit)
+        var found: [EventRecord] = []
+        let own = query.subject.map { tables.eventsBySubject[ExactText($0)] ?? [] }
+        func take(_ record: EventRecord) {
+            if !tables.prunedEvents.contains(record.sequence), query.fits(record) { found.append(record) }
+        }
+        if let own {
+            for sequence in own.reversed() where found.count < query.limit {
+                if let record = tables.ownEvent(sequence) { take(record) }
+            }
+        } else {
+            for record in tables.events.reversed() where found.count < query.limit { take(record) }
+        }
+        if found.count < query.limit, let base = tables.base {
+            var below = query
+            below.limit -= found.count
+            found += try base.events(below)
+        }
+        return found
+    }
+
     func matches(ofEvent sequence: Int64) throws -> [MatchRecord] {
         let tables = tables
         return try (tables.base?.matches(ofEvent: sequence) ?? []) + (tables.matches[sequence] ?? [])
@@ -212,9 +235,18 @@ extension MemoryReading {
     func effects(_ query: EffectQuery) throws -> [EffectRecord] {
         let tables = tables
         try CollectionCatalog.check(limit: query.limit)
-        let own = tables.effectOrder.reversed().lazy.compactMap { tables.effects[$0] }.filter(query.fits)
-        let below = try tables.base?.effects(query).filter { tables.effects[$0.key] == nil } ?? []
-        return Array((Array(own.prefix(query.limit)) + below).prefix(query.limit))
+        var (below, order) = (query, tables.effectOrder[...])
+        if let before = query.before {
+            if let place = order.firstIndex(of: before) {
+                order = order[..<place]
+                below.before = nil
+            } else {
+                order = []
+            }
+        }
+        let own = order.reversed().lazy.compactMap { tables.effects[$0] }.filter(query.fits)
+        let others = try tables.base?.effects(below).filter { tables.effects[$0.key] == nil } ?? []
+        return Array((Array(own.prefix(query.limit)) + others).prefix(query.limit))
     }
 
     func prunable(_ bounds: PruneBounds) throws -> PruneCount {
@@ -233,7 +265,24 @@ extension MemoryReading {
         return id >= 1 && id <= Int64(requests.count) ? requests[Int(id) - 1] : nil
     }
 
+    func request(withKey key: String) throws -> RequestRecord? {
+        let tables = tables
+        return tables.requests.first { request in
+            request.key.map { ExactText($0) } == ExactText(key) && !tables.prunedRequests.contains(request.id)
+        }
+    }
+
     func executorGeneration() throws -> Int64 { tables.executorGeneration }
+}
+
+extension EventQuery {
+    fileprivate func fits(_ record: EventRecord) -> Bool {
+        if let types, !types.contains(where: { $0.sameCodePoints(as: record.event.type) }) { return false }
+        if let since, record.acceptedAt < since { return false }
+        if let before, record.sequence >= before { return false }
+        if let from, record.sequence < from { return false }
+        return true
+    }
 }
 
 extension EffectQuery {
@@ -254,6 +303,7 @@ extension RunQuery {
         if let event, event != run.event { return false }
         if let kinds, !kinds.contains(run.kind) { return false }
         if let parent, parent != run.parent { return false }
+        if let since, run.id < RunID(at: since, random: []) { return false }
         if let origin, origin != run.origin?.run { return false }
         return true
     }

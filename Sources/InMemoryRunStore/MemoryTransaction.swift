@@ -199,6 +199,7 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
     }
 
     func insertRequest(_ request: RequestRecord) throws -> Int64 {
+        if let key = request.key, try self.request(withKey: key) != nil { throw request.isThere }
         var request = request
         request.id = Int64(tables.requests.count) + 1
         tables.requests.append(request)

@@ -169,16 +169,21 @@ public struct RequestRecord: Sendable, Hashable {
     public var by: String
     /// When it was made.
     public var at: Timestamp
+    /// By which the same request is known when it is made again; nil for one that is made once. Unique in the store.
+    public var key: String?
     /// The answer; nil until the executor has acted.
     public var answer: Value?
 
     /// A request; the store sets `id`.
-    public init(id: Int64 = 0, kind: String, body: Value, by: String, at: Timestamp, answer: Value? = nil) {
+    public init(
+        id: Int64 = 0, kind: String, body: Value, by: String, at: Timestamp, key: String? = nil, answer: Value? = nil
+    ) {
         self.id = id
         self.kind = kind
         self.body = body
         self.by = by
         self.at = at
+        self.key = key
         self.answer = answer
     }
 }
@@ -258,6 +263,11 @@ public struct SubscriptionRecord: Sendable, Hashable {
         self.type = type
         self.subject = subject
     }
+}
+
+extension RequestRecord {
+    /// The refusal to store a second request of the same key.
+    public var isThere: StoreError { StoreError(.misuse, "there is a request with the key \(key ?? "") already") }
 }
 
 extension EffectRecord {

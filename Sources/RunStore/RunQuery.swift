@@ -16,6 +16,8 @@ public struct RunQuery: Sendable, Hashable {
     public var parent: RunID?
     /// Only runs that were made from this run, by a retry or a replay.
     public var origin: RunID?
+    /// Only runs that were made at this moment or later.
+    public var since: Timestamp?
     /// Only runs whose id sorts before this one: the cursor for the next page.
     public var before: RunID?
     /// 1 to 1,000.
@@ -24,7 +26,8 @@ public struct RunQuery: Sendable, Hashable {
     /// A query; newest runs first.
     public init(
         playbook: String? = nil, states: [RunState]? = nil, subject: String? = nil, event: Int64? = nil,
-        kinds: [RunRecord.Kind]? = nil, parent: RunID? = nil, origin: RunID? = nil, before: RunID? = nil,
+        kinds: [RunRecord.Kind]? = nil, parent: RunID? = nil, origin: RunID? = nil, since: Timestamp? = nil,
+        before: RunID? = nil,
         limit: Int = 50
     ) {
         self.playbook = playbook
@@ -34,6 +37,7 @@ public struct RunQuery: Sendable, Hashable {
         self.kinds = kinds
         self.parent = parent
         self.origin = origin
+        self.since = since
         self.before = before
         self.limit = limit
     }

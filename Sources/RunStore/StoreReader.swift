@@ -12,6 +12,8 @@ public protocol StoreReader {
     func events(withID id: String) throws -> [EventRecord]
     /// The events of a subject, newest first, before `before` in the order.
     func events(ofSubject subject: String, before: Int64?, limit: Int) throws -> [EventRecord]
+    /// The events that fit, newest first.
+    func events(_ query: EventQuery) throws -> [EventRecord]
     /// All events, newest first, before `before` in the order.
     func events(before: Int64?, limit: Int) throws -> [EventRecord]
     /// What became of an event.
@@ -68,6 +70,8 @@ public protocol StoreReader {
     /// The requests that nobody has answered, oldest first.
     func openRequests(limit: Int) throws -> [RequestRecord]
     func request(_ id: Int64) throws -> RequestRecord?
+    /// The request that was made with this key, as long as it is kept.
+    func request(withKey key: String) throws -> RequestRecord?
 
     /// The number of the newest executor, 0 when there was none.
     func executorGeneration() throws -> Int64
@@ -145,6 +149,8 @@ public protocol StoreTransaction: StoreReader {
     func putEffect(_ effect: EffectRecord) throws
 
     /// Adds a request; returns its id.
+    ///
+    /// - Throws: ``StoreError`` with `misuse` when there is one with its key.
     func insertRequest(_ request: RequestRecord) throws -> Int64
     func answerRequest(_ id: Int64, _ answer: Value) throws
 

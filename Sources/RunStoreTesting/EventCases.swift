@@ -31,6 +31,32 @@ extension RunStoreConformance {
             try expectEqual(all.map(\.event.id), ["d", "b", "a", "c"])
             try expectEqual(all.map(\.sequence), [4, 3, 2, 1])
         },
+        Case("events are listed by type, subject, time and place") { store in
+            try await store.write { transaction in
+                for (number, (type, subject)) in [
+                    ("ticket.created", "ticket:1"), ("ticket.updated", "ticket:1"), ("ticket.created", "ticket:2"),
+                    ("sla.breached", "ticket:2"), ("ticket.created", "ticket:3"),
+                ].enumerated() {
+                    var record = Sample.event("e\(number + 1)", subject: subject)
+                    record.event.type = type
+                    record.acceptedAt = Sample.at(Int64(number) + 1)
+                    _ = try transaction.insertEvent(record)
+                }
+            }
+            let lists: [(EventQuery, [Int64])] = [
+                (EventQuery(), [5, 4, 3, 2, 1]), (EventQuery(limit: 2), [5, 4]),
+                (EventQuery(types: ["ticket.created"]), [5, 3, 1]), (EventQuery(types: []), []),
+                (EventQuery(types: ["sla.breached", "ticket.updated"]), [4, 2]),
+                (EventQuery(subject: "ticket:2"), [4, 3]),
+                (EventQuery(types: ["ticket.created"], subject: "ticket:2"), [3]),
+                (EventQuery(since: Sample.at(4)), [5, 4]), (EventQuery(before: 4), [3, 2, 1]),
+                (EventQuery(from: 4), [5, 4]), (EventQuery(types: ["ticket.created"], before: 5, from: 2), [3]),
+            ]
+            for (query, expected) in lists {
+                try expectEqual(try await store.read(view: { try $0.events(query) }).map(\.sequence), expected)
+            }
+            try await expectRefusal(.misuse) { _ = try await store.read(view: { try $0.events(EventQuery(limit: 0)) }) }
+        },
         Case("ids that look alike but differ in code points are different events") { store in
             let places = try await store.write { transaction in
                 try ["\u{e9}", "e\u{301}"].map { try transaction.insertEvent(Sample.event($0)) }

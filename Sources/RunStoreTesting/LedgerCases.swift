@@ -94,6 +94,33 @@ extension RunStoreConformance {
             try expectEqual(try await store.read(view: { try $0.request(7) }), nil)
             try await expectRefusal(.misuse) { try await store.write { try $0.answerRequest(7, nil) } }
         },
+        Case("a request is found by its key, which no second one has") { store in
+            var request = RequestRecord(
+                kind: "cancel", body: ["run": "run_1"], by: "user@example.com", at: Sample.start, key: "ops/1")
+            let first = request
+            try expectEqual(try await store.write { try $0.insertRequest(first) }, 1)
+            try await expectRefusal(.misuse) { _ = try await store.write { try $0.insertRequest(first) } }
+            request.key = nil
+            let other = request
+            try expectEqual(try await store.write { try $0.insertRequest(other) }, 2)
+            try expectEqual(try await store.write { try $0.insertRequest(other) }, 3)
+            try expectEqual(try await store.read(view: { try $0.request(withKey: "ops/1") })?.id, 1)
+            try expectEqual(try await store.read(view: { try $0.request(withKey: "ops/2") }), nil)
+            try await store.write { try $0.answerRequest(1, ["ok": true]) }
+            try expectEqual(try await store.read(view: { try $0.request(withKey: "ops/1") })?.answer, ["ok": true])
+        },
+        Case("writes are listed page by page, newest intents first, also while new ones come") { store in
+            try await store.write { transaction in
+                for number in 1...5 { try transaction.putEffect(Sample.effect("k\(number)")) }
+            }
+            let first = try await store.read(view: { try $0.effects(EffectQuery(limit: 2)) })
+            try expectEqual(first.map(\.key), ["k5", "k4"])
+            try await store.write { try $0.putEffect(Sample.effect("k6")) }
+            let second = try await store.read(view: { try $0.effects(EffectQuery(before: "k4", limit: 2)) })
+            try expectEqual(second.map(\.key), ["k3", "k2"])
+            try expectEqual(try await store.read(view: { try $0.effects(EffectQuery(before: "k1")) }), [])
+            try expectEqual(try await store.read(view: { try $0.effects(EffectQuery(before: "none")) }), [])
+        },
     ]
 
     static let activeSetCases: [Case] = [

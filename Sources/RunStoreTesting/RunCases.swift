@@ -55,7 +55,7 @@ extension RunStoreConformance {
                 (RunQuery(before: Sample.id(3)), [2, 1]), (RunQuery(playbook: "greet"), [4, 3, 1]),
                 (RunQuery(states: [.failed, .succeeded]), [3, 2]), (RunQuery(states: []), []),
                 (RunQuery(subject: "s1"), [3, 1]), (RunQuery(event: 1), [2, 1]),
-                (RunQuery(kinds: [.shadow, .manual]), [4, 2]),
+                (RunQuery(kinds: [.shadow, .manual]), [4, 2]), (RunQuery(since: Sample.at(3)), [4, 3]),
                 (RunQuery(playbook: "greet", subject: "s1", before: Sample.id(2)), [1]),
             ]
             for (query, expected) in lists {

@@ -88,6 +88,10 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func request(_ id: Int64) throws -> RequestRecord? { try look { try $0.request(id) } }
 
+    func request(withKey key: String) throws -> RequestRecord? { try look { try $0.request(withKey: key) } }
+
+    func events(_ query: EventQuery) throws -> [EventRecord] { try look { try $0.events(query) } }
+
     func runs(inSlot slot: String, limit: Int) throws -> [RunRecord] {
         try look { try $0.runs(inSlot: slot, limit: limit) }
     }

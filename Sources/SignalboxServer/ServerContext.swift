@@ -15,9 +15,13 @@ public struct ServerContext: RequestContext {
     /// Who sent it; nil when nothing that came with it says so.
     public internal(set) var caller: Caller?
 
+    /// The connection on which it came.
+    let channel: any Channel
+
     /// The context of a request that has just come.
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
         requestID = source.logger[metadataKey: "hb.request.id"]?.description ?? ""
         peerAddress = source.channel.remoteAddress?.ipAddress ?? "unix"
     }

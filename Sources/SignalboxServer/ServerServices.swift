@@ -1,6 +1,7 @@
 public import Logging
 public import PluginKit
 public import Prometheus
+public import RESTInterface
 public import RunStore
 public import WorkflowEngine
 
@@ -24,13 +25,16 @@ public struct ServerServices: Sendable {
     public var workspace: String
     /// The version of the program.
     public var version: String
+    /// The REST interface; nil for a server without one.
+    public var api: API?
 
     /// Services of these parts.
     public init(
         engine: Engine, store: any RunStore, callers: any CallerSource, registry: PluginRegistry,
         clock: any EngineClock = SystemClock(), log: Logger, metrics: PrometheusRegistry, workspace: String,
-        version: String
+        version: String, api: API? = nil
     ) {
+        self.api = api
         self.engine = engine
         self.store = store
         self.callers = callers

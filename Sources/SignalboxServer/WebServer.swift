@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
+import RESTInterface
 import ServiceLifecycle
 import Synchronization
 import WorkflowEngine
@@ -87,6 +88,8 @@ public final class WebServer: Sendable {
     public func stop() async {
         state.enter(.draining)
         guard let running = running.withLock(\.self) else { return }
+        // Who listens to changes would do so for ever.
+        services.api?.endStreams()
         await running.group.triggerGracefulShutdown()
         if let error = await running.task.value {
             services.log.debug("the server ended with an error", metadata: ["error": "\(error)"])

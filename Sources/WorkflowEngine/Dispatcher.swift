@@ -16,6 +16,17 @@ public struct EventReceipt: Sendable, Hashable {
     /// Why it was refused.
     public var refusal: String?
 
+    /// A receipt of these parts.
+    public init(
+        event: Event, sequence: Int64?, isDuplicate: Bool, matches: [MatchRecord], refusal: String? = nil
+    ) {
+        self.event = event
+        self.sequence = sequence
+        self.isDuplicate = isDuplicate
+        self.matches = matches
+        self.refusal = refusal
+    }
+
     /// The runs that it made.
     public var runs: [RunID] { matches.compactMap(\.run) }
 }

@@ -96,6 +96,7 @@ extension Engine {
         }
         try core.fault(.afterAccept)
         core.take(dispatch)
+        core.tell(.runChanged(made))
         if !made.isHeld { core.take(made.id) }
         return made
     }

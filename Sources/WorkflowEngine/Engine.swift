@@ -1,3 +1,5 @@
+import Calendars
+import PluginKit
 public import RunStore
 import RunMachine
 import Synchronization
@@ -249,8 +251,25 @@ public final class Engine: Sendable {
         }
         try core.fault(.afterAccept)
         core.take(dispatch)
+        core.tell(.runChanged(fresh.run))
         if !fresh.run.isHeld { core.take(fresh) }
         return fresh.run
+    }
+
+    /// The event with which the first schedule of `playbook` would fire now; nil when it has none.
+    ///
+    /// - Throws: ``EngineError`` when the schedule cannot be read.
+    func fireByHand(of playbook: String) throws -> Event? {
+        guard let workflow = set.playbook(playbook)?.workflow, let (position, _) = workflow.schedules.first else {
+            return nil
+        }
+        let services = core.services
+        do {
+            return try ScheduleFire.byHand(
+                of: workflow, trigger: position, at: services.clock.now, zone: services.workspace().directory.zone)
+        } catch let error as CalendarError {
+            throw EngineError(.badPlaybook, error.message)
+        }
     }
 
     /// Accepts the fire of a schedule now, as if it were due: it starts `playbook` by the trigger at `position`. For rehearsals.

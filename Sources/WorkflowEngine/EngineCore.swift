@@ -81,9 +81,13 @@ final class EngineCore: Sendable {
     /// Acts on what a transaction led to, once that is durable: what came of events is counted, runs are worked on or cancelled.
     func take(_ dispatch: Dispatch) {
         services.metrics.accepted(dispatch)
+        if !dispatch.receipts.isEmpty { tell(.accepted(dispatch.receipts)) }
         let board = dispatcher.keeper.board
         for playbook in dispatch.closedBreakers { board.forget(playbook) }
-        for fresh in dispatch.runs { take(fresh) }
+        for fresh in dispatch.runs {
+            tell(.runChanged(fresh.run))
+            take(fresh)
+        }
         for other in dispatch.cancellations {
             let answer = RunMessage.Answer(note: nil) { _ in }
             take(other.run, message: .cancel(by: SlotKeeper.person, reason: other.reason, answer))

@@ -5,6 +5,10 @@ public import WorkflowModel
 public enum Progress: Sendable {
     /// A worker has begun with a run, or goes on with it after a stop (`resumed`).
     case runStarted(RunRecord, resumed: Bool)
+    /// A run was made, or has come to another state that is not its end.
+    case runChanged(RunRecord)
+    /// Events were taken in, with all that they led to; those refused and those known already are among them.
+    case accepted([EventReceipt])
     /// An attempt begins.
     case stepStarted(RunID, step: String, action: String, attempt: Int)
     /// A step has ended.

@@ -102,6 +102,8 @@ struct RequestDesk: Sendable {
             var event: Event?
             if let value = body["event"], !value.isNull {
                 event = try Event(cloudEvent: value, now: core.services.clock.now)
+            } else if body["fires"]?.bool == true {
+                event = try engine.fireByHand(of: try text("playbook", body))
             }
             _ = try await engine.run(
                 try text("playbook", body), event: event, inputs: body["inputs"]?.map ?? ValueMap(), by: request.by,
@@ -219,24 +221,42 @@ public struct RequestClient: Sendable {
 
     /// Asks, and waits for the answer.
     ///
-    /// - Parameter kind: `emit` {events}, `run` {playbook, event, inputs}, `cancel` {run, reason}, `resolve` {run, step, as,
+    /// - Parameter kind: `emit` {events}, `run` {playbook, event, inputs, fires: as if the clock fired now}, `cancel` {run, reason}, `resolve` {run, step, as,
     ///   output}, `answer` {ask, verdict, values, comment}, `acknowledge` {event}, `pause` {playbook or "*", reason, stop_runs},
     ///   `resume` {playbook or "*"; nothing to go on with what was left}, `act` {action, input}, or one that the process adds.
     /// - Returns: the answer, without refusals.
     /// - Throws: ``EngineError`` with `refused` and the executor's message, or `no_answer` when none comes within `duration`: then
     ///   the request stays and the next executor acts on it; ``StoreError``.
     public func ask(_ kind: String, _ body: Value, by person: String, within duration: Duration) async throws -> Value {
+        let (answer, _) = try await submit(kind, body, by: person, key: nil, within: duration)
+        guard answer["ok"]?.bool != false else {
+            throw EngineError(.refused, answer["message"]?.string ?? "the executor refused")
+        }
+        return answer
+    }
+
+    /// Asks as ``ask(_:_:by:within:)`` does, once for a key: the same request with the same key is not acted on again and gets the
+    /// answer of the first, as long as that is kept.
+    ///
+    /// - Parameter key: unique in the store; nil for a request that is made once.
+    /// - Returns: the answer, which may be a refusal (``RequestAnswer``), and whether it is that of an earlier request.
+    /// - Throws: ``KeyReused``; ``EngineError`` with `no_answer`; ``StoreError``.
+    public func submit(
+        _ kind: String, _ body: Value, by person: String, key: String?, within duration: Duration
+    ) async throws -> (answer: Value, isRepeated: Bool) {
         let (now, limit) = (clock.now, clock.steady + duration)
-        let id = try await store.write { transaction in
-            try transaction.insertRequest(RequestRecord(kind: kind, body: body, by: person, at: now))
+        let (id, isRepeated) = try await store.write { transaction in
+            if let key, let known = try transaction.request(withKey: key) {
+                guard known.kind == kind, known.body == body, known.by == person else { throw KeyReused() }
+                return (known.id, true)
+            }
+            return (
+                try transaction.insertRequest(RequestRecord(kind: kind, body: body, by: person, at: now, key: key)),
+                false
+            )
         }
         while true {
-            if let answer = try await store.read(view: { try $0.request(id)?.answer }) {
-                guard answer["ok"]?.bool != false else {
-                    throw EngineError(.refused, answer["message"]?.string ?? "the executor refused")
-                }
-                return answer
-            }
+            if let answer = try await store.read(view: { try $0.request(id)?.answer }) { return (answer, isRepeated) }
             guard clock.steady < limit else {
                 throw EngineError(
                     .noAnswer,
@@ -246,6 +266,9 @@ public struct RequestClient: Sendable {
             try await clock.pause(for: .milliseconds(20))
         }
     }
+
+    /// The key of a request is that of another one.
+    public struct KeyReused: Error, Sendable {}
 }
 
 extension EventReceipt {

@@ -1,7 +1,7 @@
 public import PluginKit
 import RunMachine
 public import RunStore
-import WorkflowModel
+public import WorkflowModel
 
 /// A run that is to be done again, wholly or from a step on: what of the old run is kept, and which of its writes would be made
 /// again. Made from what is stored, so that it can be shown before it is done.
@@ -21,6 +21,32 @@ public struct RunAgainPlan: Sendable {
 
     /// The most writes that a plan lists.
     private static let listed = 1000
+
+    /// Doing the run `id` again: all of it (`replays`), or from step `from` on.
+    ///
+    /// - Parameters:
+    ///   - sameVersion: with the playbook that the run had, instead of that of `today`.
+    ///   - registry: the plugins.
+    /// - Throws: ``EngineError`` when there is no such run or playbook, or it cannot be done again; ``StoreError``;
+    ///   ``WorkflowModel/Failure`` when the playbook that it had cannot be read any more.
+    public static func make(
+        of id: RunID, replays: Bool, from: String?, sameVersion: Bool, today: [ActivePlaybook],
+        registry: PluginRegistry, in reader: any StoreReader
+    ) throws -> RunAgainPlan {
+        guard let old = try reader.run(id) else { throw EngineError(.notFound, "there is no run \(id)") }
+        guard let bundle = try reader.bundle(old.bundle) else {
+            throw EngineError(.notFound, "the playbook with which \(id) began is not stored")
+        }
+        let former = try ActivePlaybook.stored(old.bundle, bundle)
+        guard let active = sameVersion ? former : today.first(where: { $0.workflow.id == old.playbook }) else {
+            throw EngineError(
+                .notFound,
+                "there is no playbook \(old.playbook) any more; --same-version does the version again that the run had")
+        }
+        return replays
+            ? try replay(old, by: active, in: reader)
+            : try retry(old, from: from, former: former, by: active, registry: registry, in: reader)
+    }
 
     /// Doing all of `old` again.
     ///

@@ -65,7 +65,9 @@ extension RunExecution {
             for note in notes { try note(transaction, ()) }
             return (dispatch, isNews)
         }
+        let former = row.state
         row = isNews ? awake : next
+        if row.state != former, !row.state.isFinal { projection.notices.append(.runChanged(row)) }
         if isNews { mailbox.post(.wake) }
         try stored(dispatch)
     }

@@ -4,7 +4,7 @@ import RunStore
 /// The steps by which a database comes to the present layout. A released step is never changed; a new one is added at the end.
 enum Migrations {
     /// The SQL of each step; a database at version n has had the first n.
-    static let steps: [String] = [firstLayout, eventIdentities, subscriptions, peopleAndGates, tokens]
+    static let steps: [String] = [firstLayout, eventIdentities, subscriptions, peopleAndGates, tokens, requestKeys]
 
     /// The version that this program writes, kept in `PRAGMA user_version`.
     static var version: Int { steps.count }

@@ -46,6 +46,7 @@ extension SQLiteReading {
         }
         if let action = query.action { require("action = ?", [action]) }
         if let prefix = query.keyPrefix { require("key >= ? AND key < ?", [prefix, prefix + "\u{10FFFF}"]) }
+        if let before = query.before { require("number < (SELECT number FROM effects WHERE key = ?)", [before]) }
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         return try db.rows(
             "SELECT \(allColumns) FROM effects \(filter) ORDER BY number DESC LIMIT ?", arguments + [query.limit],

@@ -52,6 +52,27 @@ extension SQLiteReading {
             [before ?? .max, limit], EventRecord.init(row:))
     }
 
+    func events(_ query: EventQuery) throws -> [EventRecord] {
+        try CollectionCatalog.check(limit: query.limit)
+        var conditions: [String] = []
+        var arguments: [Database.Argument] = []
+        func require(_ condition: String, _ values: [Database.Argument]) {
+            conditions.append(condition)
+            arguments += values
+        }
+        if let subject = query.subject { require("subject = ?", [subject]) }
+        if let types = query.types {
+            require("type IN (\(types.map { _ in "?" }.joined(separator: ", ")))", types)
+        }
+        if let since = query.since { require("accepted_at >= ?", [since.sortable]) }
+        if let before = query.before { require("sequence < ?", [before]) }
+        if let from = query.from { require("sequence >= ?", [from]) }
+        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        return try db.rows(
+            "SELECT \(allColumns) FROM events \(filter) ORDER BY sequence DESC LIMIT ?", arguments + [query.limit],
+            EventRecord.init(row:))
+    }
+
     func newestEventTime(ofSubject subject: String) throws -> Timestamp? {
         try db.row(
             """

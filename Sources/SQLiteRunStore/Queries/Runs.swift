@@ -75,6 +75,8 @@ extension SQLiteReading {
         if let event = query.event { require("event = ?", [event]) }
         if let parent = query.parent { require("parent = ?", [parent.text]) }
         if let origin = query.origin { require("origin_run = ?", [origin.text]) }
+        // Ids begin with the time of making.
+        if let since = query.since { require("id >= ?", [RunID(at: since, random: []).text]) }
         if let before = query.before { require("id < ?", [before.text]) }
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         // The ids are chosen first: what must be sorted is then small, also among very many runs of some states.

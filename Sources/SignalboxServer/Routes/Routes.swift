@@ -10,6 +10,13 @@ struct Routes {
     let state: ServerState
 
     func router() -> Router<ServerContext> {
+        let router = known()
+        router.refuseOtherMethods()
+        return router
+    }
+
+    /// The routes that the OpenAPI document tells of.
+    func known() -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: FrontMiddleware(
@@ -21,7 +28,9 @@ struct Routes {
         MetricsRoute(services: services).add(to: router)
         let intake = EventIntake(services: services, state: state)
         EventRoute(settings: settings, services: services, intake: intake).add(to: router)
-        router.refuseOtherMethods()
+        if let api = services.api {
+            APIRoutes(api: api, settings: settings, callers: services.callers, clock: services.clock).add(to: router)
+        }
         return router
     }
 }

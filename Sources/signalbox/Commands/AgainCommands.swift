@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Projections
 import RunStore
 import SQLiteRunStore
 import WorkflowEngine
@@ -142,7 +143,7 @@ struct AgainDesk {
         let text = RunText(paint: console.paint)
         for record in records { console.line(text.ending(record)) }
         console.line(console.paint.dim("signalbox runs show RUN shows its steps"))
-        console.json(.list(records.map(RunText.json)))
+        console.json(.list(records.map(RunJSON.row)))
         await store.close()
         if records.contains(where: { $0.state == .failed }) { throw ExitStatus.failed }
     }
@@ -169,22 +170,9 @@ struct AgainDesk {
         let (registry, today, sameVersion) = (open.registry, open.playbooks, options.sameVersion)
         do {
             return try await store.read(view: { reader in
-                guard let old = try reader.run(run) else { throw EngineError(.notFound, "there is no run \(run)") }
-                guard let bundle = try reader.bundle(old.bundle) else {
-                    throw EngineError(.notFound, "the playbook with which \(run) began is not stored")
-                }
-                let former = try ActivePlaybook.stored(old.bundle, bundle)
-                let active = sameVersion ? former : today.first { $0.workflow.id == old.playbook }
-                guard let active else {
-                    throw EngineError(
-                        .notFound,
-                        "there is no playbook \(old.playbook) any more; --same-version does the version again that the run had"
-                    )
-                }
-                return kind == "replay"
-                    ? try RunAgainPlan.replay(old, by: active, in: reader)
-                    : try RunAgainPlan.retry(
-                        old, from: from, former: former, by: active, registry: registry, in: reader)
+                try RunAgainPlan.make(
+                    of: run, replays: kind == "replay", from: from, sameVersion: sameVersion, today: today,
+                    registry: registry, in: reader)
             })
         } catch {
             throw Executor.readable(error)

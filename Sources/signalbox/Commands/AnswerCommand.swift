@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import RunStore
 import SQLiteRunStore
 import WorkflowEngine
@@ -81,7 +82,7 @@ struct AnswerCommand: AsyncParsableCommand {
         } else if let run {
             console.line("run \(run.id): \(RunText(paint: console.paint).state(run.state))")
         }
-        console.json(AskText.json(now))
+        console.json(AskJSON.whole(now))
     }
 }
 

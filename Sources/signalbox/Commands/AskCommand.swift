@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import RunStore
 import SQLiteRunStore
 import WorkflowModel
@@ -67,7 +68,7 @@ struct AskCommand: AsyncParsableCommand {
             if asks.count == limit, let last = asks.last {
                 console.line(console.paint.dim("older ones: --before \(last.id)"))
             }
-            console.json(.list(asks.map(AskText.json)))
+            console.json(.list(asks.map(AskJSON.whole)))
         }
     }
 
@@ -89,7 +90,7 @@ struct AskCommand: AsyncParsableCommand {
             await store.close()
             let console = output.console
             for line in AskText(paint: console.paint).lines(ask) { console.line(line) }
-            console.json(AskText.json(ask))
+            console.json(AskJSON.whole(ask))
         }
     }
 }

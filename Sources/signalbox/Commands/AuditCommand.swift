@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import RunStore
 import SQLiteRunStore
 import WorkflowModel
@@ -47,7 +48,7 @@ struct AuditCommand: AsyncParsableCommand {
             }
             for line in table.lines() { console.line(line) }
             if records.isEmpty { console.line("nobody has decided anything") }
-            console.json(.list(records.map(AuditCommand.json)))
+            console.json(.list(records.map(AuditJSON.entry)))
         }
     }
 
@@ -69,49 +70,22 @@ struct AuditCommand: AsyncParsableCommand {
         func run() async throws {
             let open = try OpenWorkspace.load(place.workspace)
             let store = try StateFolder(place.stateFolder).openForReading(open.collections)
-            let expect = expect?.lowercased()
-            let (chain, broken, isThere) = try await store.read(view: { reader in
-                let (chain, broken) = try AuditChain.verify(reader)
-                return (chain, broken, try expect.map { try AuditCommand.has($0, in: reader) } ?? true)
-            })
+            let expect = expect
+            let verdict = try await store.read(view: { try AuditVerification($0, expecting: expect) })
             await store.close()
             let console = output.console
+            let chain = verdict.chain
             let count = "\(chain.sequence) \(chain.sequence == 1 ? "entry" : "entries")"
-            var result: ValueMap = [
-                "ok": .bool(broken == nil && isThere), "entries": .int(chain.sequence), "hash": .string(chain.hash),
-            ]
-            if let broken {
+            if let broken = verdict.broken {
                 console.line(console.paint.red("broken") + ": \(broken)")
                 console.line("\(count) before it \(chain.sequence == 1 ? "is" : "are") as written")
-                result["broken"] = ["sequence": .int(broken.sequence), "message": .string(broken.description)]
-            } else if !isThere {
-                console.line(
-                    console.paint.red("broken") + ": no entry has the hash \(expect ?? ""): the end was cut off")
-                result["broken"] = ["message": "no entry has the expected hash"]
+            } else if let missing = verdict.missing {
+                console.line(console.paint.red("broken") + ": no entry has the hash \(missing): the end was cut off")
             } else {
                 console.line("\(count), each as it was written; the last hash is \(chain.hash)")
             }
-            console.json(.map(result))
-            if broken != nil || !isThere { throw ExitStatus.failed }
+            console.json(verdict.json)
+            if !verdict.isWhole { throw ExitStatus.failed }
         }
-    }
-
-    private static func has(_ hash: String, in reader: any StoreReader) throws -> Bool {
-        if hash == AuditChain.start { return true }
-        var after: Int64 = 0
-        while true {
-            let records = try reader.audit(after: after, limit: 1000)
-            guard let last = records.last else { return false }
-            if records.contains(where: { $0.hash == hash }) { return true }
-            after = last.sequence
-        }
-    }
-
-    private static func json(_ record: AuditRecord) -> Value {
-        [
-            "sequence": .int(record.sequence), "at": .timestamp(record.at), "by": .string(record.by),
-            "action": .string(record.action), "target": .string(record.target), "detail": record.detail,
-            "hash": .string(record.hash),
-        ]
     }
 }

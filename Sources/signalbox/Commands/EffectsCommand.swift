@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import RunStore
 import SQLiteRunStore
 import WorkflowModel
@@ -62,7 +63,7 @@ struct EffectsCommand: AsyncParsableCommand {
             for line in table.lines() { console.line(line) }
             if effects.isEmpty { console.line("no writes") }
             if effects.count == limit { console.line(console.paint.dim("there may be more: --limit, --run, --state")) }
-            console.json(.list(effects.map(EffectText.json)))
+            console.json(.list(effects.map(EffectJSON.whole)))
         }
 
         /// The run, also when it was pruned: the ledger outlives it.
@@ -102,7 +103,7 @@ struct EffectsCommand: AsyncParsableCommand {
             }
             let console = output.console
             for line in EffectText(paint: console.paint).lines(effect, run) { console.line(line) }
-            console.json(EffectText.json(effect))
+            console.json(EffectJSON.whole(effect))
         }
     }
 }
@@ -136,17 +137,5 @@ struct EffectText {
         table.add(["  settled", effect.settledAt?.forPeople ?? "not yet"])
         return [paint.bold(effect.action)] + table.lines() + ["  sent"]
             + JSONWriter.text(effect.sent, indent: 2).split(separator: "\n").map { "    " + $0 }
-    }
-
-    /// A write as JSON.
-    static func json(_ effect: EffectRecord) -> Value {
-        [
-            "key": .string(effect.key), "run": .string(effect.run.text), "step": .string(effect.step),
-            "action": .string(effect.action), "state": .string(effect.state.rawValue),
-            "attempts": .int(Int64(effect.attempts)), "sent": effect.sent,
-            "intended_at": .timestamp(effect.intendedAt),
-            "settled_at": effect.settledAt.map(Value.timestamp) ?? .null,
-            "may_be_duplicate": .bool(effect.mayBeDuplicate),
-        ]
     }
 }

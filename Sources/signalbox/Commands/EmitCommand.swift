@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import RunStore
 import SQLiteRunStore
 import WorkflowEngine
@@ -141,7 +142,7 @@ struct EmitCommand: AsyncParsableCommand {
         }
         console.line(summary)
         console.json([
-            "receipts": .list(receipts.map(\.value)), "runs": .list(runs.map(RunText.json)),
+            "receipts": .list(receipts.map(\.value)), "runs": .list(runs.map(RunJSON.row)),
             "refused": .list(refused.map { ["line": .int(Int64($0.line)), "reason": .string($0.reason)] }),
             "doubtful": .list(
                 source.doubtful.map { ["event": .string($0.event), "doubts": .list($0.doubts.map(Value.string))] }),

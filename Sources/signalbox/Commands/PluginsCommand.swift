@@ -1,5 +1,6 @@
 import ArgumentParser
 import PluginKit
+import Projections
 import WorkflowModel
 
 /// `signalbox plugins`: what actions there are, and how each is used.
@@ -28,7 +29,7 @@ struct PluginsCommand: AsyncParsableCommand {
                 console.line()
             }
             console.line("signalbox plugins show ACTION prints inputs, outputs and examples.")
-            console.json(.list(registry.plugins.map { PluginText.json($0.manifest) }))
+            console.json(.list(registry.plugins.map { PluginJSON.whole($0.manifest) }))
         }
     }
 
@@ -51,7 +52,7 @@ struct PluginsCommand: AsyncParsableCommand {
                     for line in PluginText.lines(plugin, action, console.paint) { console.line(line) }
                     console.line()
                 }
-                return console.json(PluginText.json(plugin))
+                return console.json(PluginJSON.whole(plugin))
             }
             guard let entry = registry[name] else {
                 let known = registry.entries.keys.sorted() + registry.plugins.map(\.manifest.name)
@@ -61,12 +62,12 @@ struct PluginsCommand: AsyncParsableCommand {
                     help: near.map { "did you mean \($0)?" } ?? "signalbox plugins lists them all")
             }
             for line in PluginText.lines(entry.plugin, entry.manifest, console.paint) { console.line(line) }
-            console.json(PluginText.json(entry.manifest, of: entry.plugin.name))
+            console.json(PluginJSON.action(entry.manifest, of: entry.plugin.name))
         }
     }
 }
 
-/// Manifests as text for people and as JSON.
+/// Manifests as text for people.
 enum PluginText {
     static func lines(_ plugin: PluginManifest, _ action: ActionManifest, _ paint: Paint) -> [String] {
         var lines = [
@@ -159,25 +160,5 @@ enum PluginText {
             !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || " -_.=/,".contains($0) }
             && text.first != "-" && text.first != " "
         return isPlain ? text : JSONWriter.text(value)
-    }
-
-    static func json(_ plugin: PluginManifest) -> Value {
-        [
-            "plugin": .string(plugin.name), "version": .string(plugin.version), "summary": .string(plugin.summary),
-            "emits": .list(plugin.emits.map(Value.string)), "consumes": .list(plugin.consumes.map(Value.string)),
-            "actions": .list(plugin.actions.map { json($0, of: plugin.name) }),
-        ]
-    }
-
-    static func json(_ action: ActionManifest, of plugin: String) -> Value {
-        [
-            "action": .string("\(plugin).\(action.name)"), "summary": .string(action.summary),
-            "effect": .string(action.effect.rawValue), "idempotent": .bool(action.isIdempotent),
-            "on_uncertain": .string(action.onUncertain.rawValue), "input": SchemaJSON.value(action.input),
-            "output": SchemaJSON.value(action.output),
-            "examples": .list(
-                action.examples.map { ["title": .string($0.title), "with": $0.with, "output": $0.output] }),
-            "errors": .map(ValueMap(strings: action.errors.map { ($0.name, .string($0.text)) })),
-        ]
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Projections
 import Rehearsal
 import RunMachine
 import RunStore
@@ -103,22 +104,10 @@ struct RunReport {
     func show(
         _ id: RunID, in store: any RunStore, journal showsJournal: Bool = false
     ) async throws {
-        let found = try await store.read(view: {
-            reader -> (RunRecord, Value?, [JournalRecord], EventRecord?, [EffectRecord])? in
-            guard let run = try reader.run(id) else { return nil }
-            return (
-                run, try reader.bundle(run.bundle), try reader.journal(of: id, after: 0),
-                try run.event.flatMap { try reader.event($0) }, try reader.effects(of: id, limit: 1000)
-            )
-        })
-        guard let (run, bundle, journal, event, effects) = found else {
+        guard let detail = try await store.read(view: { try RunDetail(id, in: $0) }) else {
             throw CommandFailure(.failed, "there is no run \(id)")
         }
-        guard let bundle else { throw CommandFailure(.failed, "the playbook with which \(id) began is not stored") }
-        let workflow = try ActivePlaybook.stored(run.bundle, bundle).workflow
-        var tree = RunTree(workflow, try RunTree.entries(journal))
-        let below = try await store.read(view: { try RunReport.trees(below: id, in: $0) })
-        tree.attach { below[$0] }
+        let (run, tree) = (detail.run, detail.tree)
         let text = RunText(paint: console.paint)
         console.line(
             console.paint.bold("\(run.playbook)") + "  \(run.id)"
@@ -129,57 +118,23 @@ struct RunReport {
         case nil: break
         }
         if let parent = run.parent { console.line("  called by \(parent)") }
-        if let event { console.line("  for \(event.event.type) \(event.event.subject ?? event.event.id)") }
+        if let event = detail.event {
+            console.line("  for \(event.event.type) \(event.event.subject ?? event.event.id)")
+        }
         for line in text.tree(tree) { console.line(line) }
-        let held = try await store.read(view: { try HeldFor(run, in: $0) })
-        console.line("  " + text.ending(run) + (held.map { ": \($0.sentence)" } ?? ""))
+        console.line("  " + text.ending(run) + (detail.heldFor.map { ": \($0.sentence)" } ?? ""))
         for label in RunText.unsettled(tree) {
             console.line("  a person must say whether \(label) has happened:")
             console.line("    signalbox runs resolve \(run.id) --step \(label) --as done|retry|skip")
         }
         if showsJournal {
             console.line()
-            for entry in journal {
+            for entry in detail.journal {
                 console.line(
                     "  \(entry.sequence)  \(entry.at)  \(entry.kind)  \(entry.step ?? "")  \(ValueText.line(entry.body))"
                 )
             }
         }
-        var json = RunText.json(run).map ?? ValueMap()
-        json["held_for"] = held.map { .string($0.sentence) }
-        json["tree"] = RunText.json(tree)
-        json["effects"] = .list(
-            effects.map { effect in
-                [
-                    "key": .string(effect.key), "step": .string(effect.step), "action": .string(effect.action),
-                    "state": .string(effect.state.rawValue), "attempts": .int(Int64(effect.attempts)),
-                    "sent": effect.sent,
-                    "may_be_duplicate": .bool(effect.mayBeDuplicate),
-                ]
-            })
-        if showsJournal {
-            json["journal"] = .list(
-                journal.map {
-                    [
-                        "seq": .int(Int64($0.sequence)), "at": .timestamp($0.at), "kind": .string($0.kind),
-                        "step": $0.step.map(Value.string) ?? .null, "body": $0.body,
-                    ]
-                })
-        }
-        console.json(.map(json))
-    }
-
-    /// The steps of the runs that `run` has called, each with those of its own called runs.
-    private static func trees(below run: RunID, in reader: any StoreReader) throws -> [RunID: RunTree] {
-        var trees: [RunID: RunTree] = [:]
-        // The called ones before their callers.
-        for called in try SubRuns.below(run, in: reader).reversed() {
-            guard let bundle = try reader.bundle(called.bundle) else { continue }
-            let workflow = try ActivePlaybook.stored(called.bundle, bundle).workflow
-            var tree = RunTree(workflow, try RunTree.entries(try reader.journal(of: called.id, after: 0)))
-            tree.attach { trees[$0] }
-            trees[called.id] = tree
-        }
-        return trees
+        console.json(detail.json(journal: showsJournal))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import RunStore
 import SQLiteRunStore
 import WorkflowEngine
@@ -75,7 +76,7 @@ struct RunsCommand: AsyncParsableCommand {
             if runs.count == limit, let last = runs.last {
                 console.line(console.paint.dim("older ones: --before \(last.id)"))
             }
-            console.json(.list(runs.map(RunText.json)))
+            console.json(.list(runs.map(RunJSON.row)))
         }
     }
 
@@ -165,7 +166,7 @@ struct RunsCommand: AsyncParsableCommand {
             let text = RunText(paint: console.paint)
             for run in runs { console.line(text.ending(run)) }
             if runs.isEmpty { console.line("nothing was left to do") }
-            console.json(.list(runs.map(RunText.json)))
+            console.json(.list(runs.map(RunJSON.row)))
             if runs.contains(where: { $0.state == .failed }) { throw ExitStatus.failed }
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import RESTInterface
 import WorkflowEngine
 import WorkflowModel
 import Workspaces
@@ -66,10 +67,16 @@ struct ServeCommand: AsyncParsableCommand {
         var settings = open.workspace.settings.server
         if let listen { settings.address = ListenAddress(listen) }
         let state = StateFolder(place.stateFolder)
+        let feed = ChangeFeed(start: WallClock.now())
         let executor = try await Executor.open(
             open, state, command: "serve", log: log, metrics: registry,
-            replays: clock == .replay, progress: { progress.note($0) })
-        let serving = Serving(settings: settings, workspace: open, state: state, log: log, registry: registry)
+            replays: clock == .replay,
+            progress: {
+                progress.note($0)
+                feed.note($0)
+            })
+        let serving = Serving(
+            settings: settings, workspace: open, state: state, log: log, registry: registry, feed: feed)
         try await executor.serve(log, open.retention, metrics, serving) { recovered in
             log.notice(
                 "serving",

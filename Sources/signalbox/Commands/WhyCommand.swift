@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import Rehearsal
 import RunStore
 import SQLiteRunStore
@@ -34,69 +35,44 @@ struct WhyCommand: AsyncParsableCommand {
         let open = try OpenWorkspace.load(place.workspace)
         let store = try StateFolder(place.stateFolder).openForReading(open.collections)
         let (what, limit) = (what, limit)
-        let stories = try await store.read(view: { reader -> [Story] in
-            var records = try reader.events(withID: what)
-            for subject in [what, "ticket:\(what)"] where records.isEmpty {
-                records = try reader.events(ofSubject: subject, before: nil, limit: limit)
-            }
-            return try records.map { record in
-                let generation = try reader.generation(record.generation)
-                var bundles: [(member: GenerationRecord.Member, content: Value?)] = []
-                for member in generation?.members ?? [] { bundles.append((member, try reader.bundle(member.bundle))) }
-                return Story(record: record, matches: try reader.matches(ofEvent: record.sequence), playbooks: bundles)
-            }
-        })
+        let (playbook, calendars) = (playbook, open.calendars)
+        let explained: [EventExplanation]
+        do {
+            explained = try await store.read(view: { reader in
+                try EventExplanation.records(of: what, limit: limit, in: reader).map {
+                    try EventExplanation($0, playbook: playbook, calendars: calendars, in: reader)
+                }
+            })
+        } catch let error as EventExplanation.UnknownPlaybook {
+            throw CommandFailure(.failed, error.message, help: error.help)
+        }
         await store.close()
-        guard !stories.isEmpty else {
+        guard !explained.isEmpty else {
             throw CommandFailure(
                 .failed, "no event \(what) and no event about it is known",
                 help: "signalbox emit hands events over; what was never emitted cannot have fired")
         }
         let console = output.console
-        var explained: [Value] = []
-        for story in stories { explained.append(try explain(story, open, console)) }
-        console.json(.list(explained))
+        for explanation in explained { show(explanation, console) }
+        console.json(.list(explained.map(\.json)))
     }
 
-    private struct Story: Sendable {
-        var record: EventRecord
-        var matches: [MatchRecord]
-        var playbooks: [(member: GenerationRecord.Member, content: Value?)]
-    }
-
-    private func explain(_ story: Story, _ open: OpenWorkspace, _ console: Console) throws -> Value {
-        let event = story.record.event
+    private func show(_ explanation: EventExplanation, _ console: Console) {
+        let record = explanation.record
+        let event = record.event
         let paint = console.paint
         console.line(
             paint.bold("\(event.type) \(event.id)") + (event.subject.map { "  \($0)" } ?? "")
                 + "  \(Timestamp(seconds: event.time.seconds))"
-                + (story.record.isOutOfOrder ? "  " + paint.yellow("out of order") : ""))
-        var shown = story.playbooks
-        if let playbook {
-            shown = shown.filter { $0.member.playbook == playbook }
-            guard !shown.isEmpty else {
-                let near = Similarity.nearest(to: playbook, among: story.playbooks.map(\.member.playbook))
-                throw CommandFailure(
-                    .failed, "no playbook \(playbook) was there when the event came",
-                    help: near.map { "did you mean \($0)?" } ?? "it was added later, or had another name")
-            }
-        }
-        var list: [Value] = []
+                + (record.isOutOfOrder ? "  " + paint.yellow("out of order") : ""))
         var others: [String] = []
-        for (member, content) in shown {
-            // A collection that was acted on says so behind what it said before.
-            let match = story.matches.last { $0.playbook == member.playbook }
-            guard let content else { continue }
-            let workflow = try ActivePlaybook.stored(member.bundle, content).workflow
-            let verdicts = try TriggerVerdict.all(of: workflow, for: story.record, calendars: open.calendars)
-            let looks = verdicts.contains(where: \.looksAtType)
-            list.append(json(member, match, verdicts))
-            if !looks, match == nil, playbook == nil {
-                others.append(member.playbook)
+        for part in explanation.parts {
+            if !part.looksAtType, part.match == nil, playbook == nil {
+                others.append(part.member.playbook)
                 continue
             }
-            console.line("  " + heading(member, match, verdicts, event, paint))
-            for verdict in verdicts where verdict.looksAtType {
+            console.line("  " + heading(part.member, part.match, part.verdicts, event, paint))
+            for verdict in part.verdicts where verdict.looksAtType {
                 if let condition = verdict.condition {
                     for line in ConditionText(paint: paint).lines(condition, indent: 6) { console.line(line) }
                 }
@@ -105,10 +81,11 @@ struct WhyCommand: AsyncParsableCommand {
         if !others.isEmpty {
             console.line(paint.dim("  not for this kind of event: \(others.joined(separator: ", "))"))
         }
-        if !others.isEmpty, others.count == list.count { doubt(event).map { console.line("  " + paint.yellow($0)) } }
-        if shown.isEmpty { console.line("  no playbook was there when the event came") }
+        if !others.isEmpty, others.count == explanation.parts.count {
+            doubt(event).map { console.line("  " + paint.yellow($0)) }
+        }
+        if explanation.parts.isEmpty { console.line("  no playbook was there when the event came") }
         console.line()
-        return ["event": event.envelope, "out_of_order": .bool(story.record.isOutOfOrder), "playbooks": .list(list)]
     }
 
     /// What may be wrong with an event that no playbook looks at.
@@ -145,21 +122,5 @@ struct WhyCommand: AsyncParsableCommand {
         }
         if event.origin == .own { return name + " did not fire: the event is an echo of our own write" }
         return name + " did not fire: its condition did not hold"
-    }
-
-    private func json(_ member: GenerationRecord.Member, _ match: MatchRecord?, _ verdicts: [TriggerVerdict]) -> Value {
-        [
-            "playbook": .string(member.playbook), "mode": .string(member.mode.rawValue),
-            "bundle": .string(member.bundle),
-            "outcome": .string(match?.outcome.rawValue ?? "not_fired"), "reason": .string(match?.reason ?? ""),
-            "detail": .string(match?.detail ?? ""), "run": match?.run.map { .string($0.text) } ?? .null,
-            "triggers": .list(
-                verdicts.map { verdict in
-                    [
-                        "types": .list(verdict.types.map(Value.string)), "looks_at_type": .bool(verdict.looksAtType),
-                        "condition": verdict.condition.map(ConditionText.json) ?? .null,
-                    ]
-                }),
-        ]
     }
 }

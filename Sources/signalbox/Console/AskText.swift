@@ -2,7 +2,7 @@ import RunStore
 import WorkflowEngine
 import WorkflowModel
 
-/// Questions to people, as text and as JSON.
+/// Questions to people, as text.
 struct AskText {
     let paint: Paint
 
@@ -67,18 +67,5 @@ struct AskText {
         case .answered: paint.green(state.rawValue)
         case .expired, .withdrawn: paint.yellow(state.rawValue)
         }
-    }
-
-    static func json(_ ask: AskRecord) -> Value {
-        [
-            "id": .string(ask.id), "state": .string(ask.state.rawValue), "kind": ask.isApproval ? "approval" : "form",
-            "run": .string(ask.run.text), "playbook": .string(ask.playbook), "step": .string(ask.label),
-            "about": ask.subject.map(Value.string) ?? .null, "question": .string(ask.question), "fields": ask.fields,
-            "who": .list(ask.who.map(Value.string)), "quorum": .int(Int64(ask.quorum)),
-            "answers": .list(ask.answers.map(\.value)), "opened_at": .timestamp(ask.openedAt),
-            "due_at": ask.dueAt.map(Value.timestamp) ?? .null,
-            "settled_at": ask.settledAt.map(Value.timestamp) ?? .null,
-            "how_to_answer": .string(ask.howToAnswer),
-        ]
     }
 }

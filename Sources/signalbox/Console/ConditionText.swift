@@ -38,27 +38,4 @@ struct ConditionText {
         let text = JSONWriter.text(value)
         return text.count <= 60 ? text : text.prefix(59) + "…"
     }
-
-    /// A condition as JSON.
-    static func json(_ report: ConditionReport) -> Value {
-        [
-            "verdict": .string(report.verdict.rawValue),
-            "lines": .list(
-                report.lines.map { line in
-                    [
-                        "text": .string(line.text), "depth": .int(Int64(line.depth)),
-                        "verdict": .string(line.verdict.rawValue),
-                        "error": line.error.map(Value.string) ?? .null,
-                        "place": line.place.map { .string($0.description) } ?? .null,
-                        "seen": .list(
-                            line.seen.map {
-                                [
-                                    "text": .string($0.text), "value": $0.value ?? .null,
-                                    "error": $0.error.map(Value.string) ?? .null,
-                                ]
-                            }),
-                    ]
-                }),
-        ]
-    }
 }

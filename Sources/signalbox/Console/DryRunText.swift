@@ -1,3 +1,4 @@
+import Projections
 import Rehearsal
 import RunMachine
 import RunStore
@@ -142,7 +143,7 @@ struct DryRunText {
                 report.verdicts.map { verdict in
                     [
                         "types": .list(verdict.types.map(Value.string)), "looks_at_type": .bool(verdict.looksAtType),
-                        "condition": verdict.condition.map(ConditionText.json) ?? .null,
+                        "condition": verdict.condition.map(ConditionJSON.report) ?? .null,
                     ]
                 }),
             "writes": .list(
@@ -160,9 +161,9 @@ struct DryRunText {
         map["match"] = report.match.map {
             ["outcome": .string($0.outcome.rawValue), "reason": .string($0.reason), "detail": .string($0.detail)]
         }
-        map["asks"] = .list(report.asks.map(AskText.json))
-        map["run"] = report.run.map(RunText.json)
-        map["tree"] = report.tree.map { RunText.json($0) }
+        map["asks"] = .list(report.asks.map(AskJSON.whole))
+        map["run"] = report.run.map(RunJSON.row)
+        map["tree"] = report.tree.map { RunJSON.tree($0) }
         return .map(map)
     }
 }

@@ -52,6 +52,7 @@ struct ProgressLog: Sendable {
             log.debug(
                 "request answered",
                 metadata: ["kind": "\(kind)", "by": "\(person)", "after_ms": "\(Int(waited / .milliseconds(1)))"])
+        case .runChanged, .accepted: break
         case .runParked(let run):
             log.debug(
                 "run waits", metadata: about(run).merging(run.wakesAt.map { ["until": "\($0.rfc3339)"] } ?? [:]) { $1 })

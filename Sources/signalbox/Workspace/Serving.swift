@@ -2,7 +2,9 @@ import Access
 import Foundation
 import Hummingbird
 import Logging
+import PluginKit
 import Prometheus
+import RESTInterface
 import RunStore
 import SignalboxServer
 import WorkflowEngine
@@ -16,6 +18,8 @@ struct Serving: Sendable {
     let state: StateFolder
     let log: Logger
     let registry: PrometheusRegistry
+    /// What the engine tells, for those who listen.
+    let feed: ChangeFeed
 
     /// Keeps what engine and server measure.
     static func registry() -> PrometheusRegistry {
@@ -31,7 +35,8 @@ struct Serving: Sendable {
         guard let address = settings.address else { return nil }
         let services = ServerServices(
             engine: executor.engine, store: executor.store, callers: door(executor.store), registry: workspace.registry,
-            log: log, metrics: registry, workspace: workspace.workspace.settings.name, version: Version.text)
+            log: log, metrics: registry, workspace: workspace.workspace.settings.name, version: Version.text,
+            api: try api(executor))
         let server = WebServer(address: address, settings: settings, services: services)
         do {
             let bound = try await server.start()
@@ -47,6 +52,17 @@ struct Serving: Sendable {
             await server.stop()
             throw error
         }
+    }
+
+    private func api(_ executor: Executor) throws -> API {
+        let (set, directory) = (try ActiveSet(workspace.playbooks), workspace.tables.directory)
+        let look = executor.engine.look
+        return API(
+            APIServices(
+                store: executor.store, requests: RequestClient(store: executor.store), registry: workspace.registry,
+                playbooks: { set }, directory: { directory }, calendars: workspace.calendars,
+                look: { try await look.look($0, $1) }, feed: feed, workspace: workspace.workspace.settings.name,
+                version: Version.text))
     }
 
     /// Who has a token that is live, and whom the people table knows.
