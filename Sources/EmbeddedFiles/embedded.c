@@ -21,6 +21,9 @@ static const unsigned char plugin_maintenance[] = {
 static const unsigned char plugin_incident[] = {
 #embed "../../plugins/incident/plugin.yaml"
 };
+static const unsigned char plugin_sla[] = {
+#embed "../../plugins/sla/plugin.yaml"
+};
 static const unsigned char plugin_postmortem[] = {
 #embed "../../plugins/postmortem/plugin.yaml"
 };
@@ -169,6 +172,7 @@ static const signalbox_embedded_file files[] = {
     EMBEDDED(plugin_notify, "plugins/notify/plugin.yaml"),
     EMBEDDED(plugin_maintenance, "plugins/maintenance/plugin.yaml"),
     EMBEDDED(plugin_incident, "plugins/incident/plugin.yaml"),
+    EMBEDDED(plugin_sla, "plugins/sla/plugin.yaml"),
     EMBEDDED(plugin_postmortem, "plugins/postmortem/plugin.yaml"),
     EMBEDDED(event_action_completed, "workflows/events/action.completed.json"),
     EMBEDDED(event_action_created, "workflows/events/action.created.json"),

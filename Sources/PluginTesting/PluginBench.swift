@@ -23,6 +23,8 @@ public struct PluginBench: Sendable {
     public var directory = Samples.directory
     /// The lookup tables.
     public var tables: [LookupTable] = []
+    /// The SLA policies.
+    public var policies: PolicyTable?
     /// The channels of the workspace.
     public var channels = ValueMap()
     /// Settings by plugin.
@@ -74,7 +76,8 @@ public struct PluginBench: Sendable {
     public var workspace: WorkspaceTables {
         WorkspaceTables(
             name: "test", directory: directory,
-            tables: Dictionary(tables.map { ($0.name, $0) }, uniquingKeysWith: { $1 }), channels: channels)
+            tables: Dictionary(tables.map { ($0.name, $0) }, uniquingKeysWith: { $1 }), channels: channels,
+            policies: policies)
     }
 
     /// What a read, or the rehearsal of a write, is given. A rehearsal gets neither HTTP nor secrets.

@@ -7,6 +7,7 @@ import PluginHost
 import PluginKit
 import PostmortemPlugin
 import RoutePlugin
+import SLAPlugin
 import TicketPlugin
 import YAML
 
@@ -19,6 +20,7 @@ enum BuiltinPlugins {
             RoutePlugin(manifest: manifest("route")),
             NotifyPlugin(manifest: manifest("notify")),
             MaintenancePlugin(manifest: manifest("maintenance")),
+            SLAPlugin(manifest: manifest("sla")),
             IncidentPlugin(manifest: manifest("incident")),
             PostmortemPlugin(manifest: manifest("postmortem")),
         ])

@@ -9,6 +9,7 @@ import PluginTesting
 import PostmortemPlugin
 import Rehearsal
 import RoutePlugin
+import SLAPlugin
 import RunMachine
 import RunStore
 import Testing
@@ -32,6 +33,7 @@ struct NoWriteTests {
             WatchedPlugin(RoutePlugin(manifest: try manifest("route"))),
             WatchedPlugin(NotifyPlugin(manifest: try manifest("notify"))),
             WatchedPlugin(MaintenancePlugin(manifest: try manifest("maintenance"))),
+            WatchedPlugin(SLAPlugin(manifest: try manifest("sla"))),
             WatchedPlugin(IncidentPlugin(manifest: try manifest("incident"))),
             WatchedPlugin(PostmortemPlugin(manifest: try manifest("postmortem"))),
         ]

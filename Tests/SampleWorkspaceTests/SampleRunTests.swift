@@ -11,6 +11,7 @@ import Playbooks
 import PostmortemPlugin
 import Rehearsal
 import RoutePlugin
+import SLAPlugin
 import RunMachine
 import RunStore
 import Testing
@@ -34,7 +35,8 @@ struct SampleRunTests {
         try PluginRegistry([
             TicketPlugin(manifest: manifest("ticket")), EnrichPlugin(manifest: manifest("enrich")),
             RoutePlugin(manifest: manifest("route")), NotifyPlugin(manifest: manifest("notify")),
-            MaintenancePlugin(manifest: manifest("maintenance")), IncidentPlugin(manifest: manifest("incident")),
+            MaintenancePlugin(manifest: manifest("maintenance")), SLAPlugin(manifest: manifest("sla")),
+            IncidentPlugin(manifest: manifest("incident")),
             PostmortemPlugin(manifest: manifest("postmortem")),
         ])
     }
@@ -62,7 +64,8 @@ struct SampleRunTests {
                 LookupTable(
                     name: table.name, columns: table.columns, rows: table.rows.compactMap(\.map),
                     contentHash: table.contentHash)
-            }, channels: ValueMap(strings: workspace.settings.channels.map { ($0.key, $0.value) }))
+            }, channels: ValueMap(strings: workspace.settings.channels.map { ($0.key, $0.value) }),
+            policies: workspace.policies.map { PolicyTable(version: $0.version, content: $0.content) })
         var setting = RehearsalSetting(
             registry: registry, collections: collections, tables: tables, workspaceID: "sample",
             log: Logger(label: "sample") { _ in SwiftLogNoOpLogHandler() })

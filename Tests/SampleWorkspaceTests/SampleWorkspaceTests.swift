@@ -17,7 +17,7 @@ struct SampleWorkspaceTests {
     static func actions() throws -> (signatures: [ActionSignature], emitted: [String]) {
         var signatures: [ActionSignature] = []
         var emitted: [String] = []
-        for plugin in ["ticket", "enrich", "route", "notify", "maintenance", "incident", "postmortem"] {
+        for plugin in ["ticket", "enrich", "route", "notify", "maintenance", "sla", "incident", "postmortem"] {
             let file = root.appending(path: "plugins/\(plugin)/plugin.yaml")
             let (manifest, said) = ManifestReader.read(
                 SourceFile(path: "plugins/\(plugin)/plugin.yaml", bytes: Array(try Data(contentsOf: file))))

@@ -213,3 +213,14 @@ struct PauseRule: Sendable {
         }
     }
 }
+
+extension PolicySet {
+    /// Whether some policy pauses while a maintenance window is under way.
+    var pausesInWindows: Bool {
+        policies.contains { policy in
+            (policy.pause + policy.metrics.flatMap { $0.pause ?? [] }).contains { rule in
+                if case .maintenance = rule.kind { true } else { false }
+            }
+        }
+    }
+}

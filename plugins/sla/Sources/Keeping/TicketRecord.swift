@@ -1,0 +1,64 @@
+import PluginKit
+import WorkflowModel
+
+/// What is kept of a ticket: everything that happened to it, as far as clocks depend on it.
+struct TicketRecord: Sendable {
+    /// The most happenings of a ticket; what comes after is taken in by its fields alone, without a line of its own.
+    static let most = 4000
+    /// The longest id of a ticket, in bytes.
+    static let longestID = 900
+
+    let id: String
+    private(set) var history: [Happening]
+    /// The ticket's fields after the last happening.
+    private(set) var fields: ValueMap
+
+    /// The record of `id`; nil when there is none.
+    init?(_ id: String, in store: any PluginStoreReader) throws {
+        guard let body = try store.document(id, in: SLAPlugin.tickets) else { return nil }
+        self.init(id: id, history: (body["history"]?.list ?? []).compactMap { Happening($0) })
+    }
+
+    /// A record of these happenings.
+    init(id: String, history: [Happening] = []) {
+        self.id = id
+        self.history = history.sorted(by: Happening.precedes)
+        fields = self.history.reduce(ValueMap()) { Timeline.fields($0, after: $1) }
+    }
+
+    /// The number that the next happening gets.
+    var nextSequence: Int64 { (history.map(\.sequence).max() ?? 0) + 1 }
+
+    /// Whether no line can be added any more.
+    var isFull: Bool { history.count >= Self.most }
+
+    /// Adds what happened, in its place by time. Fields that a later happening only repeats are kept once, but for those on which
+    /// clocks depend most: one that arrives late may come between.
+    mutating func add(_ happening: Happening) {
+        guard !isFull else { return }
+        var happening = happening
+        if let last = history.last, !Happening.precedes(happening, last) {
+            let kept: Set<String> = ["status", "priority", "team", "maintenance_windows"]
+            happening.fields = ValueMap(
+                uniqueEntries: happening.fields.entries.filter { entry in
+                    guard let field = entry.key.string, !kept.contains(field) else { return true }
+                    return fields[field] != entry.value
+                })
+        }
+        let place = history.lastIndex { !Happening.precedes(happening, $0) }.map { $0 + 1 } ?? 0
+        history.insert(happening, at: place)
+        if place == history.count - 1 {
+            fields = Timeline.fields(fields, after: happening)
+        } else {
+            fields = history.reduce(ValueMap()) { Timeline.fields($0, after: $1) }
+        }
+    }
+
+    /// Keeps the record.
+    func put(isOpen: Bool, in store: any PluginStore) throws {
+        var body: ValueMap = ["history": .list(history.map(\.value)), "is_open": .bool(isOpen)]
+        if let service = fields["service"] { body["service"] = service }
+        if let begun = history.first?.at { body["begun_at"] = .timestamp(begun) }
+        try store.put(id, body, in: SLAPlugin.tickets)
+    }
+}
