@@ -96,7 +96,10 @@ public enum WorkspaceLoader {
             workspace.directory.onCall = OnCallReader(report: report, directory: workspace.directory).schedules(raw)
         }
         if let raw = known("calendars", folder) {
-            workspace.calendars = CalendarReader(report: report, workspaceZone: workspace.settings.zone).calendars(raw)
+            let reader = CalendarReader(
+                report: report, workspaceZone: workspace.settings.zone,
+                file: { path in holidayFile(path, folder) })
+            workspace.calendars = reader.calendars(raw)
         }
         if let (raw, file) = knownFile("priority", folder, key: "impact") {
             workspace.tables["priority"] = PriorityMatrix(report: report).table(raw, file: file)
@@ -126,6 +129,20 @@ public enum WorkspaceLoader {
             }
             if let raw = table(file.path, folder) { workspace.tables[name] = raw.table(name, file: file.path) }
         }
+    }
+
+    private static func holidayFile(_ path: String, _ folder: WorkspaceFolder) -> SourceFile? {
+        guard path.hasSuffix(".ics"), !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+            folder.report.report(
+                .wrongCell, folder.shown(path), nil, "holidays come from an .ics file inside the workspace",
+                help: "for instance `ics: holidays/england.ics`")
+            return nil
+        }
+        guard folder.has(path) else {
+            folder.report.report(.unreadableFile, folder.shown(path), nil, "the file of holidays is not there")
+            return nil
+        }
+        return folder.read(path)
     }
 
     private static func readPolicies(_ workspace: inout Workspace, _ folder: WorkspaceFolder) {

@@ -3,13 +3,18 @@ import WorkflowModel
 import YAML
 
 /// Reads `calendars`: `id`*, `zone`, `hours` (always when left out), `holidays` (days, or a map from day to name) and `special` (a map
-/// from day to hours). In CSV a calendar may have many rows, each with one `holiday` and its `holiday_name`, or one `special` day
+/// from day to hours), `ics` (calendar files of the workspace, whose whole days are holidays but for those of `except`; observances are
+/// taken only when `include` names them). In CSV a calendar may have many rows, each with one `holiday` and its `holiday_name`, or one `special` day
 /// with its hours: `2026-12-24 09:00-12:00`.
 struct CalendarReader {
     let report: LoadReport
     let workspaceZone: String
+    /// Reads a file of the workspace; nil, with a report, when it cannot.
+    var file: (String) -> SourceFile? = { _ in nil }
 
-    private static let columns = ["id", "zone", "hours", "holidays", "special", "holiday", "holiday_name"]
+    private static let columns = [
+        "id", "zone", "hours", "holidays", "special", "holiday", "holiday_name", "ics", "except", "include",
+    ]
     private static let always = WeeklyHours(
         days: Array(repeating: [WeeklyHours.Interval(start: 0, end: 1440)], count: 7))
 
@@ -32,6 +37,7 @@ struct CalendarReader {
             if let zone = table.zone("zone", row) { draft.zone = zone }
             if let hours = table.hours("hours", row) { draft.hours = hours }
             holidays(table, row, &draft)
+            feeds(table, row, &draft)
             special(table, row, &draft)
             drafts[id] = draft
         }
@@ -66,6 +72,51 @@ struct CalendarReader {
             }
             draft.holidays.append(.init(day: day, name: name))
             draft.closed.insert(date)
+        }
+    }
+
+    /// The holidays of ICS files, without those that `except` names, with the proposed ones that `include` names.
+    private func feeds(_ table: KnownTable, _ row: RawRow, _ draft: inout Draft) {
+        let paths = table.texts("ics", row)
+        let except = table.texts("except", row)
+        let include = table.texts("include", row)
+        guard !paths.isEmpty else {
+            for column in ["except", "include"] where row[column].map({ !$0.isEmpty }) ?? false {
+                table.wrong(
+                    .wrongCell, row[column], row, "`\(column)` is about the days of `ics`, and there is none",
+                    help: "write `ics: holidays.ics`")
+            }
+            return
+        }
+        var matched: Set<String> = []
+        for path in paths {
+            guard let source = file(path) else { continue }
+            do throws(CalendarError) {
+                let feed = try HolidayFeed(String(decoding: source.bytes, as: UTF8.self))
+                for day in feed.days {
+                    let text = LocalDateTime(seconds: day.date.daysSinceEpoch * 86_400, isDate: true).text
+                    func isNamed(_ names: [String]) -> Bool {
+                        let hits = names.filter { $0 == text || $0.lowercased() == day.name.lowercased() }
+                        matched.formUnion(hits)
+                        return !hits.isEmpty
+                    }
+                    let isOff = isNamed(except)
+                    let isTaken = isNamed(include)
+                    guard !isOff, !day.isProposed || isTaken else { continue }
+                    draft.holidays.append(.init(day: text, name: day.name))
+                    draft.closed.insert(day.date)
+                }
+            } catch {
+                report.report(.wrongCell, source.path, nil, error.message, help: error.help)
+            }
+        }
+        for (column, names) in [("except", except), ("include", include)] {
+            for name in names where !matched.contains(name) {
+                report.report(
+                    .unknownRow, table.raw.source.path, row[column]?.range ?? row.range,
+                    "no day of the calendar file is called `\(name)`", help: "write its name or its date",
+                    severity: .warning)
+            }
         }
     }
 
