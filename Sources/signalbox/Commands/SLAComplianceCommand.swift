@@ -65,6 +65,7 @@ struct ComplianceText {
             table.add(cells)
         }
         var lines = table.lines()
+        lines += kept(output["kept"])
         guard let compares else { return lines }
         for row in rows {
             guard let compared = row["compared"], !compared.isNull else { continue }
@@ -72,6 +73,24 @@ struct ComplianceText {
         }
         let listed = output["differences"]?.list ?? []
         if !listed.isEmpty { lines += [""] + tickets(listed, compares) }
+        return lines
+    }
+
+    /// Whether what is kept of the clocks is what the events give.
+    private func kept(_ kept: Value?) -> [String] {
+        guard let kept, let all = kept["count"]?.int, all > 0 else { return [] }
+        let same = kept["same"]?.int ?? 0
+        guard same < all else {
+            return [text.paint.dim("\(all) clocks are kept, each as all events together give it.")]
+        }
+        var lines = [text.paint.red("\(all - same) of \(all) kept clocks are not as all events together give them:")]
+        for item in kept["differences"]?.list ?? [] {
+            let fields = (item["fields"]?.list ?? []).map { field in
+                "\(field["field"]?.string ?? "") \(ValueText.short(field["kept"] ?? .null)), by the events "
+                    + ValueText.short(field["events"] ?? .null)
+            }
+            lines.append("  \(item["clock"]?.string ?? ""): \(fields.joined(separator: "; "))")
+        }
         return lines
     }
 

@@ -24,10 +24,14 @@ struct ComplianceAction: ReadAction {
         let (from, until) = (try input.optionalTimestamp("from"), try input.optionalTimestamp("to"))
         func add(_ tickets: [Document]) async throws {
             for ticket in tickets {
-                let events = try await context.documents.read { reader in
-                    try reader.events(ofSubject: "ticket:\(ticket.id)", since: nil, limit: Self.mostEvents)
+                let (events, kept) = try await context.documents.read { reader in
+                    let clocks = DocumentQuery([.init("ticket", .equals(.string(ticket.id)))], limit: Self.page)
+                    return (
+                        try reader.events(ofSubject: "ticket:\(ticket.id)", since: nil, limit: Self.mostEvents),
+                        try reader.documents(in: "sla.clocks", clocks)
+                    )
                 }
-                report.add(ticket.id, events.filter { $0.type.hasPrefix("ticket.") })
+                report.add(ticket.id, events.filter { $0.type.hasPrefix("ticket.") }, kept: kept)
             }
         }
         if from == nil, until == nil {

@@ -1,3 +1,4 @@
+import PluginKit
 import WorkflowModel
 
 /// Counts tickets by priority and by what became of their target.
@@ -42,6 +43,7 @@ struct ComplianceReport {
     let listed: Int
     private var rows: [String: Row] = [:]
     private var differences: [Difference] = []
+    private var keeping = KeptClocks()
 
     init(metric: Metric, compare: String?, batch: ClockBatch, now: Timestamp, listed: Int) {
         self.metric = metric
@@ -54,8 +56,11 @@ struct ComplianceReport {
     // MARK: Counting
 
     /// Adds a ticket with all of its events, oldest first.
-    mutating func add(_ ticket: String, _ events: [Event]) {
+    ///
+    /// - Parameter kept: what is kept of the ticket's clocks; nil when that is not to be compared.
+    mutating func add(_ ticket: String, _ events: [Event], kept: [Document]? = nil) {
         let history = batch.history(of: events)
+        if let kept { keeping.compare(ticket, batch.book(of: history, at: now).clocks, kept) }
         let (clock, result) = measure(history, .asWritten)
         let priority = clock?.priority ?? Timeline(history).moments.last?.priority ?? "none"
         var row = rows[priority] ?? Row()
@@ -128,6 +133,7 @@ struct ComplianceReport {
         ]
         map["priorities"] = .list(rows.sorted { $0.key < $1.key }.map { value($0.key, $0.value) })
         map["differences"] = .list(differences.map(value))
+        map["kept"] = keeping.value
         return .map(map)
     }
 
