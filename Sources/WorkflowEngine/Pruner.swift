@@ -29,8 +29,10 @@ public struct Retention: Sendable, Hashable {
 public struct Pruner: Sendable {
     /// The most runs, events and identities of one step.
     public static let step = 100
-    /// How often ``run(report:)`` looks.
+    /// How often ``run(report:)`` looks, at least; where things are kept for less than a day, it looks more often.
     public static let interval = Duration.seconds(3600)
+    /// How often it looks at most.
+    static let shortestInterval = Duration.seconds(60)
     /// What ``run(report:)`` leaves to others after each step.
     static let pause = Duration.milliseconds(20)
 
@@ -59,7 +61,7 @@ public struct Pruner: Sendable {
     @discardableResult
     public func prune() async throws -> PruneCount { try await prune(pausing: nil) }
 
-    /// Prunes at once and then every hour, until the task is cancelled. `report` is told what each round deleted, if anything, or
+    /// Prunes at once and then every hour, more often where things are kept for less than a day, until the task is cancelled. `report` is told what each round deleted, if anything, or
     /// why it failed.
     public func run(report: @Sendable (Result<PruneCount, any Error>) -> Void) async {
         while !Task.isCancelled {
@@ -71,8 +73,13 @@ public struct Pruner: Sendable {
             } catch {
                 report(.failure(error))
             }
-            do { try await clock.pause(for: Pruner.interval) } catch { return }
+            do { try await clock.pause(for: interval) } catch { return }
         }
+    }
+
+    /// An hour, or a twenty-fourth of the time for which things are kept when that is less.
+    private var interval: Duration {
+        max(Pruner.shortestInterval, min(Pruner.interval, retention.runs / 24))
     }
 
     private func prune(pausing pause: Duration?) async throws -> PruneCount {

@@ -80,6 +80,39 @@ struct ComplianceTests {
         #expect(open["priority"] == "P2" && open["running"] == 1 && open["share"] == .null)
     }
 
+    @Test func `a kept clock that is not as the events give it is found`() throws {
+        let batch = try batch()
+        let history = batch.history(
+            of: events([
+                ("mon 09:00", "created", ["priority": "P1"]), ("mon 12:00", "resolved", ["status": "solved"]),
+            ]))
+        let clocks = batch.book(of: history, at: Story.time("fri 12:00")).clocks
+        let clock = try #require(clocks.first)
+        let body: ValueMap = [
+            "metric": "resolution_first", "cycle": 1, "state": "met", "policy": "standard", "priority": "P1",
+            "target": "14400s", "due_at": .timestamp(Story.time("mon 13:00")),
+            "stop": .timestamp(Story.time("mon 12:00")),
+            "breached": false, "start": .timestamp(Story.time("mon 09:00")), "elapsed": "10800s",
+        ]
+        let id = "1/\(clock.key)"
+        func compare(_ change: (inout ValueMap) -> Void) -> KeptClocks {
+            var kept = KeptClocks()
+            var body = body
+            change(&body)
+            kept.compare("1", clocks, [Document(id: id, body: body)])
+            return kept
+        }
+        #expect(compare { _ in }.value == ["count": 1, "same": 1, "differences": []])
+        let other = compare { $0["elapsed"] = "10801s" }
+        #expect(other.same == 0)
+        #expect(other.value["differences"]?.list?.first?["fields"]?.list?.first?["field"] == "elapsed")
+        #expect(compare { $0["breached"] = true }.same == 0)
+        var none = KeptClocks()
+        none.compare("1", clocks, [])
+        none.compare("2", [], [Document(id: "2/resolution_first/1", body: body)])
+        #expect(none.count == 2 && none.same == 0)
+    }
+
     @Test func `the target that tells the desk's word best is found`() {
         func hours(_ number: Int) -> Duration { .seconds(number * 3600) }
         let best = ComplianceReport.bestTarget([
