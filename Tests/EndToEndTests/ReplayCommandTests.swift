@@ -19,7 +19,8 @@ struct ReplayCommandTests {
 
         let emitted = try await copy.json("emit", "history.ndjson")
         let receipts = emitted["receipts"]?.list ?? []
-        #expect(receipts.count == lines && lines > 200)
+        // The clocks' own events come with those of the history.
+        #expect(lines == 393 && receipts.count > lines, "\(lines), \(receipts.count)")
         #expect(receipts.allSatisfy { $0["refusal"]?.isNull ?? true }, "no event is refused")
         #expect(emitted["runs"]?.list?.isEmpty == false)
 
@@ -49,7 +50,12 @@ struct ReplayCommandTests {
 
     @Test func `the board, an explanation and a due date can be read`() async throws {
         let copy = try WorkspaceCopy()
-        _ = try await copy.run("emit", "--event", "events/ticket.created.json", "--wait", "0s")
+        try copy.write(
+            """
+            {"specversion":"1.0","id":"e1","source":"/desk","type":"ticket.created","subject":"ticket:7",
+            "data":{"ticket":{"id":"7","title":"Down","status":"open","priority":"P2","assignee":"agent-1"}}}
+            """, to: "event.json")
+        _ = try await copy.run("emit", "--event", "event.json", "--wait", "0s")
         let board = try await copy.run("sla", "board", "--zone", "Asia/Kolkata")
         #expect(board.out.contains("+05:30"), "\(board.out)\(board.err)")
         let clocks = try await copy.json("sla", "board")["clocks"]?.list ?? []

@@ -11,8 +11,8 @@ struct SLAComplianceCommand: AsyncParsableCommand {
             what differences come from: which other way to measure would give the desk's answer, and which target fits its words best.
             """)
 
-    @Option(help: "The metric.")
-    var metric = "resolution_first"
+    @Option(help: "The metric; the time until a ticket is solved if not given.")
+    var metric: String?
     @Option(help: ArgumentHelp("A field of the tickets with the desk's own word.", valueName: "field"))
     var compare: String?
     @Option(help: "Only tickets that were made at or after this time.")
@@ -28,7 +28,8 @@ struct SLAComplianceCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var input: ValueMap = ["metric": .string(metric), "limit": .int(Int64(limit))]
+        var input: ValueMap = ["limit": .int(Int64(limit))]
+        input["metric"] = metric.map(Value.string)
         input["compare"] = compare.map(Value.string)
         input["from"] = try SLAOptions.moment(from, "--from")
         input["to"] = try SLAOptions.moment(to, "--to")
@@ -108,9 +109,9 @@ struct ComplianceText {
         if let unexplained = compared["unexplained"]?.int, unexplained > 0 {
             lines.append("  \(unexplained) would differ in each of these ways: the desk's target is another.")
         }
-        if let best = compared["best_target"]?.duration {
+        if let best = compared["best_target"]?.duration, best >= .seconds(60) {
             lines.append(
-                "  A target of \(DurationText.forPeople(best)) would fit \(field) best: \(share(compared["best_agreement"])) "
+                "  A target of \(SLAText.hours(best)) would fit \(field) best: \(share(compared["best_agreement"])) "
                     + "of the tickets instead of \(share(compared["agreement"])).")
         }
         return lines

@@ -5,6 +5,13 @@ struct SLAText {
     let paint: Paint
     let moments: LocalMoments
 
+    /// `55h`, `23h 56m`: never in days, since a day of open hours is none of the calendar.
+    static func hours(_ duration: Duration) -> String {
+        let minutes = duration.components.seconds / 60
+        guard minutes >= 24 * 60 else { return DurationText.forPeople(duration) }
+        return minutes % 60 == 0 ? "\(minutes / 60)h" : "\(minutes / 60)h \(minutes % 60)m"
+    }
+
     // MARK: The board
 
     /// Each clock on a line, the least time first.
@@ -30,7 +37,7 @@ struct SLAText {
     /// The time left; what is over is red, what is in its last quarter yellow, what stands still dim.
     private func left(_ clock: Value) -> String {
         guard let left = clock["remaining"]?.duration else { return paint.dim("-") }
-        let text = left < .zero ? "-\(DurationText.forPeople(.zero - left))" : DurationText.forPeople(left)
+        let text = left < .zero ? "-\(SLAText.hours(.zero - left))" : SLAText.hours(left)
         if clock["state"]?.string == "paused" { return paint.dim("\(text) paused") }
         if left < .zero { return paint.red(text) }
         if let target = clock["target"]?.duration, left * 4 <= target { return paint.yellow(text) }
@@ -55,7 +62,7 @@ struct SLAText {
 
     private func word(_ value: Value, _ key: String) -> String { value[key]?.string ?? "-" }
 
-    func duration(_ value: Value?) -> String { value?.duration.map(DurationText.forPeople) ?? "-" }
+    func duration(_ value: Value?) -> String { value?.duration.map(SLAText.hours) ?? "-" }
 
     // MARK: Explaining
 
@@ -119,7 +126,7 @@ struct SLAText {
         let from = target["from"]?.timestamp.map(moments.text) ?? ""
         let who = [target["policy"]?.string.map { "policy \($0)" }, target["priority"]?.string].compactMap { $0 }
         let what =
-            target["target"]?.duration.map { "the target is \(DurationText.forPeople($0))" } ?? "there is no target"
+            target["target"]?.duration.map { "the target is \(SLAText.hours($0))" } ?? "there is no target"
         let why = target["cause"]?.string.flatMap { $0 == "start" ? nil : " (\($0) changed)" } ?? ""
         return "From \(from) \(what), by \(who.isEmpty ? "no policy" : who.joined(separator: " for "))\(why)."
     }
@@ -140,7 +147,7 @@ struct SLAText {
         switch threshold["outcome"]?.string {
         case "ahead": return paint.dim("\(label) will be reached on \(at).")
         case "told":
-            let late = threshold["late_by"]?.duration.map { ", \(DurationText.forPeople($0)) late" } ?? ""
+            let late = threshold["late_by"]?.duration.map { ", \(SLAText.hours($0)) late" } ?? ""
             return "\(label) was reached on \(at) and told\(late)."
         case "skipped": return paint.dim("\(label) was reached on \(at) together with a higher one, which was told.")
         case "quiet":

@@ -21,7 +21,7 @@ public struct SLAPlugin: Plugin {
             "board": .read(BoardAction(shelf: shelf)), "explain": .read(ExplainAction(shelf: shelf)),
             "due": .read(DueAction(shelf: shelf)), "preview": .read(PreviewAction(shelf: shelf)),
             "reapply": .state(ReapplyAction(shelf: shelf)), "pin": .state(PinAction(shelf: shelf)),
-            "cancel": .state(CancelAction(shelf: shelf)),
+            "cancel": .state(CancelAction(shelf: shelf)), "compliance": .read(ComplianceAction()),
         ]
     }
 

@@ -15,9 +15,8 @@ struct ComplianceAction: ReadAction {
         guard let table = context.action.workspace.policies else {
             throw Failure.permanent("no_policies", "the workspace has no SLA policies; write them in sla.yaml")
         }
-        let name = try input.optionalText("metric") ?? Metric.resolutionFirst.rawValue
-        guard let metric = Metric(rawValue: name) else { throw Failure.invalidInput("metric \(name) is not known") }
         let batch = try ClockBatch(table, directory: context.action.workspace.directory)
+        let metric = try metric(try input.optionalText("metric"), try PolicySet(table))
         var report = ComplianceReport(
             metric: metric, compare: try input.optionalText("compare"), batch: batch, now: context.action.now,
             listed: try input.optionalInt("limit") ?? 20)
@@ -28,7 +27,7 @@ struct ComplianceAction: ReadAction {
                     let clocks = DocumentQuery([.init("ticket", .equals(.string(ticket.id)))], limit: Self.page)
                     return (
                         try reader.events(ofSubject: "ticket:\(ticket.id)", since: nil, limit: Self.mostEvents),
-                        try reader.documents(in: "sla.clocks", clocks)
+                        try reader.documents(in: SLAPlugin.clocks, clocks)
                     )
                 }
                 report.add(ticket.id, events.filter { $0.type.hasPrefix("ticket.") }, kept: kept)
@@ -65,5 +64,20 @@ struct ComplianceAction: ReadAction {
             if wanted.count < fresh.count { break }
         }
         return report.value
+    }
+
+    /// The metric that is asked for, else the time until a ticket is solved as the policies have it.
+    private func metric(_ name: String?, _ policies: PolicySet) throws -> Metric {
+        let measured = Metric.allCases.filter { metric in policies.policies.contains { $0.rule(metric) != nil } }
+        guard let name else {
+            let usual: [Metric] = [.resolutionFirst, .resolutionTotal, .requesterWait]
+            return usual.first(where: measured.contains) ?? measured.first ?? .resolutionFirst
+        }
+        guard let metric = Metric(rawValue: name), measured.contains(metric) else {
+            throw Failure.permanent(
+                "unknown_metric",
+                "no policy measures \(name); measured are \(measured.map(\.rawValue).joined(separator: ", "))")
+        }
+        return metric
     }
 }
