@@ -26,6 +26,9 @@ enum FactOperations {
             "explainClocks", "sla/tickets/{ticket}", "sla", "sla.explain",
             "The clocks of a ticket, interval by interval.", part: "ticket"),
         Look("planClock", "sla/due", "sla", "sla.due", "When a target would be due."),
+        Look(
+            "previewPolicies", "sla/reapply", "sla", "sla.preview",
+            "What applying today's policies to running clocks would change."),
     ]
 
     private static let deeds: [Deed] = [
@@ -69,7 +72,9 @@ private struct Look: Sendable {
         let paged = list == nil ? [] : ["limit", "skip"]
         let parameters =
             (part.map { [Parameter.path($0, "Its id.")] } ?? [])
-            + entry.manifest.input.properties.filter { $0.name != input && !paged.contains($0.name) }.compactMap {
+            + entry.manifest.input.properties.filter {
+                $0.name != input && $0.name != "by" && !paged.contains($0.name)
+            }.compactMap {
                 Look.parameter($0.name, $0.schema)
             } + (list == nil ? [] : Parameter.page)
         let required = entry.manifest.input.required.filter { $0 != input }
