@@ -122,7 +122,8 @@ struct AccessTests {
         let nothing = try await token(copy, "nothing", "--scope", "metrics")
         let served = try await Served(copy)
         let document = try await served.wire.ask("/openapi.json")
-        let paths = document.status == 200 ? try document.json["paths"]?.map ?? ValueMap() : ValueMap()
+        let paths = try document.json["paths"]?.map ?? ValueMap()
+        #expect(paths.count > 20)
         for entry in paths.entries {
             let path = entry.key.string ?? ""
             if ["/healthz", "/readyz", "/openapi.json"].contains(path) || path.hasPrefix("/hooks/") { continue }
