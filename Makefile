@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 VERSION := $(shell sed -n 's/.*static let text = "\(.*\)"/\1/p' Sources/signalbox/Version.swift)
 
-.PHONY: demo test setup build release lint format install dist package bench clean
+.PHONY: demo test setup build release lint format install dist package bench load clean
 
 demo: setup  ## sets up, builds, and runs the main job on a sample ticket
 	swift build $(BUILD_FLAGS) --product signalbox
@@ -45,6 +45,11 @@ package: setup  ## a .deb for Debian 12, with a systemd unit
 bench: setup  ## the workloads of Benchmarks/README.md
 	swift build -c release --product signalbox-bench
 	Benchmarks/run
+
+load: setup  ## what `serve` takes in over HTTP; takes a quarter of an hour, on an idle machine
+	swift build -c release --product signalbox-bench
+	swift build -c release --product signalbox
+	Benchmarks/load
 
 clean:
 	rm -rf .build dist
