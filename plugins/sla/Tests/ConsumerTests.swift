@@ -177,6 +177,18 @@ struct ConsumerTests {
         #expect(fired?["100%/0"]?["outcome"] == "told")
     }
 
+    @Test("Old tickets that are taken in are on record and wake nobody up; what is still to come is told")
+    func imported() throws {
+        var bench = try ClockBench(Self.policies)
+        try bench.on("mon 09:00", "created", arriving: "thu 09:00")
+        #expect(bench.told.isEmpty)
+        #expect(bench.clock("1/first_reply/1")["breached"] == true)
+        #expect(bench.clock("1/first_reply/1")["fired"]?["100%/0"]?["outcome"] == "skipped")
+        try bench.on("thu 08:00", "created", id: "2", arriving: "thu 09:00")
+        try bench.advance("thu 11:00")
+        #expect(bench.told == ["thu 09:00 started 2/first_reply/1", "thu 11:00 at_risk 2/first_reply/1 50%"])
+    }
+
     @Test("A reply that was in time and is heard of late takes the breach back from the record")
     func lateReply() throws {
         var bench = try ClockBench(Self.policies)

@@ -10,6 +10,8 @@ struct ClockKeeper {
 
     /// The most thresholds ahead that are kept of a clock.
     private static let mostAhead = 40
+    /// What is first heard of so long after it was is on record and told to nobody: old tickets that are taken in must wake nobody up.
+    private static let stale = Duration.seconds(86_400)
 
     /// Computes the clocks of `ticket`, keeps them, tells what is new, and sets the timers of what comes next.
     ///
@@ -52,6 +54,7 @@ struct ClockKeeper {
     private func tellState(_ clock: Clock, _ id: String, before: Clock.State?, _ ticket: String) throws {
         let view = ClockView.map(id, clock)
         func tell(_ type: String, _ at: Timestamp) throws {
+            guard now - at <= Self.stale else { return }
             try teller.tell(ClockTeller.draft(type, ticket, view, key: "\(id)/\(type)/\(at.rfc3339)"))
         }
         if before == nil, clock.state != .cancelled { try tell("started", clock.start) }
@@ -89,7 +92,7 @@ struct ClockKeeper {
             var outcome = ClockRecord.Outcome.told
             if firing.isQuiet {
                 outcome = .quiet
-            } else if firing.isSkipped || (!isExpected[index] && index != highest) {
+            } else if firing.isSkipped || (!isExpected[index] && (index != highest || now - firing.at > Self.stale)) {
                 outcome = .skipped
             } else if !clock.isOpen, !firing.threshold.isBreach || !isExpected[index] {
                 // Nobody can do anything about it any more.
