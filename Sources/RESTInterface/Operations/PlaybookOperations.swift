@@ -108,7 +108,7 @@ enum PlaybookOperations {
         work: .answer { call in
             let workflow = try find(call).workflow
             let takesEvents = workflow.triggers.contains { if case .event = $0 { true } else { false } }
-            let event = call.body["event"].flatMap { $0.isNull ? nil : $0 }
+            let event = call.body["event"].flatMap { event -> Value? in event.isNull ? Value?.none : event }
             if event == nil, workflow.inputs.isEmpty, takesEvents {
                 throw APIProblem(
                     422, "bad_input", "\(workflow.id) is started by an event, and none is given: put it under `event`")
