@@ -58,6 +58,29 @@ public struct CloudEventReader: Sendable {
         return events
     }
 
+    /// The events of a file: a JSON object, a list, or one object a line, whichever it is.
+    public func anything(_ bytes: some Collection<UInt8>) throws(CloudEventRefusal) -> [Event] {
+        do throws(CloudEventRefusal) {
+            return try objectOrList(bytes)
+        } catch {
+            // A single object that is broken is told as it is; more than one are one a line, if the first of them is one.
+            guard error.kind == .unreadable, isOneALine(bytes) else { throw error }
+            return try lines(bytes)
+        }
+    }
+
+    /// Whether the first line that has something is JSON, and another one follows it.
+    private func isOneALine(_ bytes: some Collection<UInt8>) -> Bool {
+        let filled = bytes.split(separator: 0x0A).lazy.filter { !CloudEventReader.isBlank($0) }
+        guard let first = filled.first, filled.dropFirst().first != nil else { return false }
+        do throws(CloudEventRefusal) {
+            _ = try value(first)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Whether there is nothing but white space.
     public static func isBlank(_ bytes: some Sequence<UInt8>) -> Bool {
         bytes.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 || $0 == 0x0A }

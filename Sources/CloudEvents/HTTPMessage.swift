@@ -113,7 +113,7 @@ extension CloudEventReader {
                 throw CloudEventRefusal(error)
             }
         }
-        guard type.essence.hasPrefix("text/") else { return .bytes(Array(body)) }
+        guard type.isText else { return .bytes(Array(body)) }
         switch type.charset {
         case nil, "utf-8"?, "us-ascii"?:
             guard let text = String(validating: body, as: UTF8.self) else {

@@ -29,6 +29,11 @@ public struct MediaType: Sendable, Hashable {
             || essence.hasSuffix("/json")
     }
 
+    /// Whether data of this type is text: every `text/` type, and XML.
+    public var isText: Bool {
+        essence.hasPrefix("text/") || essence == "application/xml" || essence.hasSuffix("+xml")
+    }
+
     /// The bytes of a token (RFC 9110, section 5.6.2).
     private static func isOfToken(_ byte: UInt8) -> Bool {
         switch byte {

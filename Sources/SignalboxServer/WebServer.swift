@@ -50,12 +50,20 @@ public final class WebServer: Sendable {
     public func start() async throws -> ListenAddress {
         var quiet = services.log
         quiet.logLevel = max(quiet.logLevel, .warning)
+        let (settings, metrics) = (settings, metrics)
+        let table = ConnectionTable(
+            limit: Descriptors.connections(settings.connections, services.log), metrics: metrics)
+        let connections = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(settings: settings, table: table, metrics: metrics)],
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: settings.headerBytes, maxHeaderListSize: settings.headerBytes,
+                maxHeaderFieldCount: settings.headerFields))
         let (bound, tellBound) = AsyncStream.makeStream(of: Int?.self)
         let application = Application(
             router: Routes(settings: settings, services: services, metrics: metrics, state: state).router(),
-            server: .http1(configuration: .init(idleTimeout: TimeAmount(settings.idleTime))),
+            server: .http1(configuration: connections),
             configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: address.port), serverName: "signalbox"),
+                address: .hostname(address.host, port: address.port), serverName: "signalbox", backlog: 1024),
             onServerRunning: { channel in
                 tellBound.yield(channel.localAddress?.port)
                 tellBound.finish()

@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import Logging
-import NIOHTTP1
 import WorkflowEngine
 import WorkflowModel
 import Workspaces
@@ -26,9 +25,6 @@ struct FrontMiddleware: RouterMiddleware {
         var response: Response
         do {
             response = try await next(request, context)
-        } catch let error as HTTPParserError {
-            // Only the connection can answer: there is no whole request.
-            throw error
         } catch {
             response = refuse(request, error, context)
         }

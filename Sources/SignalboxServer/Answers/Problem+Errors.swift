@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTP1
 import RunStore
 import WorkflowEngine
 import WorkflowModel
@@ -17,6 +18,9 @@ extension Problem {
         case let failure as Failure: self.init(.unprocessableContent, failure.code, failure.message)
         case is NIOTooManyBytesError:
             self.init(.contentTooLarge, "body_too_large", "the body is larger than this server takes")
+            closesConnection = true
+        case let error as HTTPParserError:
+            self = .badRequest("bad_request", "the body of the request cannot be read: \(error)")
             closesConnection = true
         case is CancellationError:
             self = .unavailable("stopping", "the server stops; try again")

@@ -19,6 +19,9 @@ extension Event {
     /// The longest id, source, type or subject, in bytes.
     public static let maximumAttributeLength = 1024
 
+    /// The most attributes besides those that CloudEvents names.
+    public static let maximumAttributes = 100
+
     /// What only Signalbox says of an event: whether it is an echo of our own, and what it came from. An envelope from outside that
     /// claims it is not believed.
     public static let ownAttributes = ["origin", "depth", "causedby"]
@@ -40,9 +43,7 @@ extension Event {
             guard text.utf8.count <= Event.maximumAttributeLength else {
                 throw EventError(name, "is longer than \(Event.maximumAttributeLength) bytes")
             }
-            guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-                throw EventError(name, "has a control character in it")
-            }
+            try Event.checkCharacters(text, of: name)
             return text
         }
         func required(_ name: String, _ why: String) throws(EventError) -> String {
@@ -65,12 +66,11 @@ extension Event {
             time = instant
         }
         let data: ValueMap
+        if let plain = map["data"], !plain.isNull, let encoded = map["data_base64"], !encoded.isNull {
+            throw EventError("data_base64", "data is there too; only one of them may be")
+        }
         switch map["data"] {
-        case .map(let object)?:
-            guard map["data_base64"] == nil else {
-                throw EventError("data_base64", "data is there too; only one of them may be")
-            }
-            data = object
+        case .map(let object)?: data = object
         case nil, .null?:
             if let encoded = map["data_base64"] {
                 guard let text = encoded.string, let bytes = Base64Text.decode(text) else {
@@ -85,6 +85,9 @@ extension Event {
         let known = Set(
             ["specversion", "id", "source", "type", "subject", "time", "data", "data_base64"] + Event.ownAttributes)
         var attributes = ValueMap()
+        guard map.count <= known.count + Event.maximumAttributes else {
+            throw EventError(nil, "has more than \(Event.maximumAttributes) attributes; put your own fields under data")
+        }
         for entry in map {
             guard let name = entry.key.string, !known.contains(name) else { continue }
             guard name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }) else {
@@ -92,7 +95,18 @@ extension Event {
                     name, "attribute names have only the letters a to z and digits; put your own fields under data")
             }
             switch entry.value {
-            case .string, .bool, .int: attributes[name] = entry.value
+            case .string(let text):
+                guard text.utf8.count <= Event.maximumAttributeLength else {
+                    throw EventError(name, "is longer than \(Event.maximumAttributeLength) bytes")
+                }
+                try Event.checkCharacters(text, of: name)
+                attributes[name] = entry.value
+            case .bool: attributes[name] = entry.value
+            case .int(let number):
+                guard Int32(exactly: number) != nil else {
+                    throw EventError(name, "a whole number of an attribute has 32 bits; put larger ones under data")
+                }
+                attributes[name] = entry.value
             case .null: break
             default:
                 throw EventError(
@@ -102,5 +116,22 @@ extension Event {
         self.init(
             id: id, source: source, type: type, subject: try text("subject"), time: time, data: data,
             attributes: attributes)
+    }
+
+    /// Refuses what CloudEvents' type String does not allow: control characters and what Unicode calls noncharacters.
+    private static func checkCharacters(_ text: String, of name: String) throws(EventError) {
+        var isPlain = true
+        for byte in text.utf8 {
+            guard byte >= 0x20, byte != 0x7F else { throw EventError(name, "has a control character in it") }
+            if byte >= 0x80 { isPlain = false }
+        }
+        guard !isPlain else { return }
+        for scalar in text.unicodeScalars {
+            let value = scalar.value
+            guard value < 0x80 || value > 0x9F else { throw EventError(name, "has a control character in it") }
+            guard value & 0xFFFE != 0xFFFE, !(0xFDD0...0xFDEF).contains(value) else {
+                throw EventError(name, "has a code point in it that is no character")
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+import CloudEvents
 import Synchronization
 import WorkflowModel
 
@@ -35,7 +36,7 @@ struct EventSource {
         // The first line that has something tells: a whole object is NDJSON.
         while let line = try EventSource.line(&lines) {
             head.append(Array(line))
-            if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
+            if CloudEventReader.isBlank(line) { continue }
             if (try? JSON.parse(line)) != nil, line.first != 0x5B {
                 self.lines = lines
                 take(line, number: lines.number)
@@ -53,7 +54,7 @@ struct EventSource {
             }
         }
         let bytes = Array(head.joined(separator: [0x0A]))
-        guard !bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) else { return }
+        guard !CloudEventReader.isBlank(bytes) else { return }
         do throws(JSONError) {
             let value = try JSON.parse(bytes)
             for item in value.list ?? [value] {
@@ -115,7 +116,7 @@ struct EventSource {
     }
 
     private mutating func take(_ line: ArraySlice<UInt8>, number: Int) {
-        if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return }
+        if CloudEventReader.isBlank(line) { return }
         do throws(JSONError) {
             take(try JSON.parse(line), line: number)
         } catch {
@@ -124,14 +125,14 @@ struct EventSource {
     }
 
     private mutating func take(_ value: Value, line: Int) {
-        do throws(EventError) {
-            let event = try Event(cloudEvent: value, now: now)
+        do throws(CloudEventRefusal) {
+            let event = try CloudEventReader(now: now).event(value, at: nil, line: nil)
             ready.append(event)
             guard doubtful.count < 100 else { return }
             let doubts = EventDoubts.of(event, from: value)
             if !doubts.isEmpty { doubtful.append(Doubtful(event: "\(event.type) \(event.id)", doubts: doubts)) }
         } catch {
-            refused.append(Refused(line: line, reason: error.description))
+            refused.append(Refused(line: line, reason: error.message))
         }
     }
 }
