@@ -20,6 +20,10 @@ struct EndCheck {
             try asked()
             try people()
             try gates()
+            guard !scenario.pruned else { return }
+            let runs = try allRuns()
+            CallCheck(scenario: scenario, runs: runs).check()
+            StartCheck(scenario: scenario, runs: runs).check()
         } catch {
             world.broken("the store cannot be read: \(error)")
         }
@@ -48,7 +52,7 @@ struct EndCheck {
                 let world = world
                 RunCheck(
                     run: run, journal: journal, effects: effects, compiled: compiled, outside: scenario.outside,
-                    kept: kept, events: events.reversed(), isClockRight: !scenario.hasJumped,
+                    kept: kept, events: events.reversed(), stopped: stopped, isClockRight: !scenario.hasJumped,
                     broken: { world.broken($0) }
                 ).check()
                 if scenario.cancelled.contains(run.id), !journal.contains(where: { $0.kind == "stopping" }),
@@ -104,28 +108,73 @@ struct EndCheck {
         let (matches, runs) = try scenario.store.withReader { reader in
             (
                 try reader.matches(ofEvent: record.sequence),
-                try reader.runs(RunQuery(event: record.sequence, kinds: [.live], limit: 1000))
+                try reader.runs(RunQuery(event: record.sequence, kinds: [.live], limit: 1000)).filter {
+                    $0.parent == nil
+                }
             )
         }
         let event = record.event
         let ids = Set(scenario.bundles.values.map(\.made.id))
         for id in ids.sorted() {
-            let of = matches.filter { $0.playbook == id }
+            var of = matches.filter { $0.playbook == id }
+            // The newest event of a collection tells of both: that it was collected, and what became of all.
+            if of.count == 2 { of.removeAll { $0.reason == "collected" } }
             if of.count > 1 { world.broken("\(event.id) has \(of.count) matches of \(id)") }
             guard let made = scenario.bundles.values.first(where: { $0.made.id == id })?.made else { continue }
             let should = made.isStarted(by: event) && event.origin != .own && event.depth <= Event.maximumDepth
             let fired = of.first { $0.outcome == .fired }
             if should, made.gate != .none, of.first?.outcome == .suppressed { continue }
+            if should, of.first?.reason == "paused" {
+                if !mayBePaused(id, record.acceptedAt) {
+                    world.broken("\(event.id) found \(id) paused, and it was not")
+                }
+                continue
+            }
+            if should, of.first?.outcome == .suppressed, event.type == Event.scheduleFired,
+                made.schedule?.overlap == "skip"
+            {
+                continue
+            }
+            if fired != nil, made.gate != .collect, isPaused(id, record.acceptedAt) {
+                world.broken("\(event.id) has started \(id), which was paused")
+            }
             if should, fired == nil {
                 world.broken("\(event.id) (\(event.type)) should have started \(id): \(of)")
             }
             if !should, fired != nil { world.broken("\(event.id) has started \(id)") }
             let started = runs.filter { $0.playbook == id }
             if started.count > 1 { world.broken("\(event.id) has started \(id) \(started.count) times") }
+            if made.gate != .collect, let run = started.first,
+                let version = try scenario.store.withReader({ try $0.generation(record.generation) })?
+                    .members.first(where: { $0.playbook == id })?.bundle,
+                version != run.bundle
+            {
+                world.broken("\(event.id) was matched by \(version), and its run has \(run.bundle)")
+            }
             if let run = fired?.run, !scenario.pruned, started.map(\.id) != [run] {
                 world.broken("\(event.id) should have the run \(run) of \(id), has \(started.map(\.id))")
             }
         }
+    }
+
+    /// Whether the playbook can have been paused then; by a clock that was right.
+    private func mayBePaused(_ id: String, _ instant: Timestamp) -> Bool {
+        let pauses = scenario.pauses.filter { $0.covers(id) }
+        guard !scenario.hasJumped else { return !pauses.isEmpty }
+        return pauses.contains { $0.askedAt <= instant && instant <= $0.isOverAt ?? .latest }
+    }
+
+    /// Whether it was paused then for certain.
+    private func isPaused(_ id: String, _ instant: Timestamp) -> Bool {
+        guard !scenario.hasJumped else { return false }
+        return scenario.pauses.contains { pause in
+            guard pause.covers(id), let since = pause.holdsSince else { return false }
+            return instant > since && instant < pause.resumeAskedAt ?? .latest
+        }
+    }
+
+    private var stopped: Duration {
+        scenario.pauses.filter(\.stopsRuns).reduce(.zero) { $0 + (($1.isOverAt ?? world.steady) - $1.askedAt) }
     }
 
     // MARK: What is left
@@ -170,7 +219,7 @@ struct EndCheck {
         guard !scenario.pruned else { return }
         let runs = try allRuns()
         for (who, isMade) in scenario.asked.sorted(by: { $0.key < $1.key }) {
-            let count = runs.count { $0.requestedBy == who }
+            let count = runs.count { $0.requestedBy == who && $0.parent == nil }
             if count > 1 { world.broken("\(who) asked for one run and has \(count)") }
             if isMade, count == 0 { world.broken("\(who) was told of a run that is not there") }
         }
@@ -187,7 +236,7 @@ struct EndCheck {
             for run in open where !run.isHeld {
                 if let slot = run.slot { busy[slot, default: 0] += 1 }
             }
-            for (slot, count) in busy.sorted(by: { $0.key < $1.key }) where count > 1 {
+            for (slot, count) in busy.sorted(by: { $0.key < $1.key }) where count > 1 && !isUnlimited(slot) {
                 world.broken("\(count) runs are at work in the slot \(slot)")
             }
         } catch {
@@ -195,16 +244,22 @@ struct EndCheck {
         }
     }
 
+    private func isUnlimited(_ slot: String) -> Bool {
+        scenario.bundles.values.contains {
+            $0.made.schedule?.overlap == "run_too" && slot == "\($0.made.id)/schedule:\($0.made.id)"
+        }
+    }
+
     /// How often runs began.
     private func gates() throws {
         guard !scenario.hasJumped else { return }
-        let runs = try allRuns().filter { $0.kind == .live }
+        let runs = try allRuns().filter { $0.kind == .live && $0.parent == nil }
         for made in scenario.bundles.values.map(\.made).sorted(by: { $0.id < $1.id }) where made.gate != .none {
             let subjects = Set(runs.filter { $0.playbook == made.id }.compactMap(\.subject))
             for subject in subjects.sorted() {
                 let times = runs.filter { $0.playbook == made.id && $0.subject == subject }.map(\.createdAt).sorted()
                 let (limit, span) = made.gate == .throttle ? (2, Duration.seconds(1800)) : (1, .seconds(300))
-                guard made.gate != .slot, times.count > limit else { continue }
+                guard made.gate == .throttle || made.gate == .repeats, times.count > limit else { continue }
                 for (first, next) in zip(times, times.dropFirst(limit)) where next - first < span {
                     world.broken("\(made.id) began more often for \(subject) than its gate lets it")
                 }

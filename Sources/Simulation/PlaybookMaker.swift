@@ -11,12 +11,32 @@ struct MadePlaybook {
     /// What stands between an event that fits and a run, as YAML lines.
     var gates = ""
     var gate = Gate.none
+    /// The moments at which it is started as well.
+    var schedule: MadeSchedule?
 
-    enum Gate { case none, throttle, repeats, slot }
+    enum Gate { case none, throttle, repeats, slot, collect, onlyIf }
 
     func isStarted(by event: Event) -> Bool {
-        event.type == type && priorities.contains(event.data["ticket"]?["priority"]?.string ?? "")
+        if event.type == Event.scheduleFired { return event.data["schedule"]?["playbook"]?.string == id }
+        return event.type == type && priorities.contains(event.data["ticket"]?["priority"]?.string ?? "")
     }
+}
+
+/// A schedule that ends some time.
+struct MadeSchedule {
+    var minutes: Int
+    var count: Int
+    /// Minutes after the beginning of the world.
+    var start: Int
+    var catchUp: String
+    var overlap: String
+
+    var text: String {
+        "{ rrule: FREQ=MINUTELY;INTERVAL=\(minutes);COUNT=\(count), start: 2026-11-22T08:\(start < 10 ? "0" : "")\(start), "
+            + "zone: UTC, catch_up: \(catchUp), overlap: \(overlap) }"
+    }
+
+    var moments: [Timestamp] { (0..<count).map { World.begin + .seconds(60 * (start + $0 * minutes)) } }
 }
 
 /// Makes playbooks up: every kind of step, nested, in any order.
@@ -25,6 +45,8 @@ struct PlaybookMaker {
     private var steps = 0
     private var left = 0
     private var isOnFailure = false
+    /// The playbooks that the one that is being made can call.
+    private var callable: [String] = []
     /// Ids of steps that come before, from the outside in.
     private var known: [[String]] = []
 
@@ -33,21 +55,23 @@ struct PlaybookMaker {
 
     init(seed: UInt64) { numbers = SeededNumbers(seed, "playbooks") }
 
-    /// A playbook; `like` an earlier version it has other steps only.
-    mutating func playbook(_ id: String, like old: MadePlaybook?) -> MadePlaybook {
-        var made = old ?? head(id)
+    /// A playbook; `like` an earlier version it has other steps only. One that is `called` is started by nothing else.
+    mutating func playbook(_ id: String, like old: MadePlaybook?, callable: [String], isCalled: Bool) -> MadePlaybook {
+        self.callable = callable
+        var made = old ?? (isCalled ? MadePlaybook(id: id, text: "", type: "", priorities: []) : head(id))
         let (type, priorities) = (made.type, made.priorities)
         steps = 0
-        left = numbers.number(2...9)
+        left = isCalled ? numbers.number(1...3) : numbers.number(2...9)
         isOnFailure = false
         known = []
         let list = priorities.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+        let schedule = made.schedule.map { "\n  - { schedule: \($0.text) }" } ?? ""
+        let trigger = "\n  - { event: \(type), when: 'ticket.priority in [\(list)]', fires: every_event }\(schedule)"
         var text = """
             playbook: \(id)
             owner: lead@example.com
             mode: active
-            trigger:
-              - { event: \(type), when: 'ticket.priority in [\(list)]', fires: every_event }
+            trigger: \(isCalled ? "{ manual: {} }" : trigger)
             vars: { count: 0 }
             \(made.gates)
 
@@ -71,7 +95,13 @@ struct PlaybookMaker {
         // What follows from steps must not go on for ever at full width.
         if type == "test.happened" { priorities = ["P1"] }
         var made = MadePlaybook(id: id, text: "", type: type, priorities: priorities)
-        switch numbers.below(10) {
+        switch numbers.below(12) {
+        case 10:
+            made.gate = .collect
+            made.gates = "collect_for: \(numbers.number(1...20))m\ngroup_by: ticket.id\nbreaker: off"
+        case 11:
+            made.gate = .onlyIf
+            made.gates = "only_if: { count: 3, within: 30m }\ngroup_by: ticket.id\nbreaker: off"
         case 0:
             made.gate = .throttle
             made.gates = "throttle: { key: ticket.id, limit: 2, per: 30m, over: suppress }\nbreaker: off"
@@ -82,7 +112,13 @@ struct PlaybookMaker {
             made.gate = .slot
             let busy = numbers.pick(["wait", "skip", "replace"])
             made.gates = "concurrency: { key: ticket.id, if_busy: \(busy) }\nbreaker: off"
-        default: made.gates = "breaker: off"
+        default:
+            made.gates = "breaker: off"
+            guard numbers.chance(250) else { break }
+            made.schedule = MadeSchedule(
+                minutes: numbers.number(3...50), count: numbers.number(2...8), start: numbers.number(2...40),
+                catchUp: numbers.pick(["skip", "latest", "all"]),
+                overlap: numbers.pick(["wait", "skip", "replace", "run_too"]))
         }
         return made
     }
@@ -108,6 +144,7 @@ struct PlaybookMaker {
 
     private mutating func step(depth: Int) -> String {
         let kind = numbers.below(depth >= 3 ? 11 : 20)
+        if !callable.isEmpty, numbers.chance(80) { return subRun() }
         switch kind {
         case 0...6: return call(isWrite: kind > 2)
         case 7: return "{ \(condition())wait: \(time()) }"
@@ -137,6 +174,13 @@ struct PlaybookMaker {
             return "{ switch: ticket.priority, cases: [{ is: P1, then: \(block(depth)) }, "
                 + "{ is: [P2, P3], then: \(block(depth)) }], default: \(block(depth)) }"
         }
+    }
+
+    private mutating func subRun() -> String {
+        let id = id()
+        var text = "{ id: \(id), \(condition())call: \(numbers.pick(callable))"
+        if numbers.chance(300) { text += ", continue_on_error: true" }
+        return text + " }"
     }
 
     private mutating func small() -> String {

@@ -41,6 +41,14 @@ extension Scenario {
         for _ in 0..<script.below(4) { at(hours) { [self] in person { [self] in try await cancelOne() } } }
         for _ in 0..<script.below(3) { at(hours) { [self] in person { [self] in try await runOne() } } }
         if script.chance(300) { at(hours) { [self] in person { [self] in try await prune() } } }
+        if script.chance(200) {
+            for _ in 1...script.number(1...3) { at(hours) { [self] in person { [self] in try await reload() } } }
+        }
+        if script.chance(250) {
+            for _ in 1...script.number(1...3) {
+                at(hours) { [self] in person { [self] in try await pauseAndResume() } }
+            }
+        }
         for minutes in stride(from: 30, to: hours * 60, by: 45) {
             world.plan(after: .seconds(60 * minutes)) { [self] in person { [self] in try await settle() } }
             world.plan(after: .seconds(60 * minutes - 1200)) { [self] in person { [self] in try await answer() } }
@@ -265,10 +273,12 @@ extension Scenario {
         outside.calm()
         deathsPlanned = []
         Task(executorPreference: around.line) { [self] in
-            for _ in 0..<2000 {
+            // Runs that wait for a place of theirs come one after the other, each after a day.
+            for _ in 0..<10_000 {
                 do {
                     try await world.rest(around, .seconds(300))
                     guard try isQuiet() else {
+                        try await resumeAll()
                         try await settle()
                         try await answer()
                         continue
@@ -289,7 +299,8 @@ extension Scenario {
     private func isQuiet() throws -> Bool {
         guard tasksLeft == 0, current?.engine != nil else { return false }
         return try store.withReader { reader in
-            try reader.nextTimer() == nil && reader.openRequests(limit: 1).isEmpty
+            try reader.gates(playbook: nil, gate: "pause", limit: 1).isEmpty && reader.nextTimer() == nil
+                && reader.openRequests(limit: 1).isEmpty
                 && !reader.runs(RunQuery(limit: 1000)).contains { !$0.state.isFinal }
         }
     }

@@ -22,6 +22,22 @@ struct Outcome: Sendable {
     var jobs = 0
 }
 
+/// A pause that a person has asked for, and what is known of it, by time that nobody sets.
+struct MadePause {
+    /// Nil for all playbooks.
+    var playbook: String?
+    var stopsRuns: Bool
+    var askedAt: Timestamp
+    /// When it was acknowledged.
+    var holdsSince: Timestamp?
+    /// When somebody asked for its end.
+    var resumeAskedAt: Timestamp?
+    /// When it was over for certain.
+    var isOverAt: Timestamp?
+
+    func covers(_ id: String) -> Bool { playbook == nil || playbook == id }
+}
+
 /// One seed: playbooks, events and trouble are made up from it, and everything is played to the end.
 ///
 /// Unchecked: it lives on its world's thread.
@@ -54,6 +70,10 @@ final class Scenario: @unchecked Sendable {
     var cancelled: Set<RunID> = []
     /// The answers that were acknowledged: question and person.
     var answered: [(ask: String, by: String)] = []
+    /// The pauses that people asked for.
+    var pauses: [MadePause] = []
+    /// When an executor was first ready.
+    var firstOpen: Timestamp?
     var pruned = false
     var hasJumped = false
     var checkedRuns: Set<RunID> = []
@@ -68,6 +88,7 @@ final class Scenario: @unchecked Sendable {
         maker = PlaybookMaker(seed: seed)
         around = Process(world, number: 0)
         trouble.value = Trouble(world)
+        watch.stoppedSince = { [unowned self] in stoppedSince }
     }
 
     /// Plays the seed.
@@ -103,12 +124,20 @@ final class Scenario: @unchecked Sendable {
     // MARK: Playbooks
 
     private func makePlaybooks() {
+        if maker.numbers.chance(400) {
+            for number in (1...maker.numbers.number(1...2)).reversed() { active.append(make("c\(number)", version: 1)) }
+        }
         for number in 1...script.number(2...4) { active.append(make("p\(number)", version: 1)) }
     }
 
     /// A playbook, read as users' are. A new version of one has other steps, and is started by the same events.
     func make(_ id: String, version: Int) -> ActivePlaybook {
-        let made = maker.playbook(id, like: bundles.values.first { $0.made.id == id }?.made)
+        // One that is called can call only those after it, so that no call leads back.
+        let isCalled = id.hasPrefix("c")
+        let callable = active.filter { $0.workflow.id.hasPrefix("c") && (!isCalled || $0.workflow.id > id) }
+        let made = maker.playbook(
+            id, like: bundles.values.first { $0.made.id == id }?.made, callable: callable.map(\.workflow.id).sorted(),
+            isCalled: isCalled)
         world.trace(made.text)
         let result = PlaybookReader.read(SourceFile(path: "\(id).yaml", text: made.text), in: .structureOnly)
         let bundle = "\(id)-\(version)"
@@ -117,7 +146,10 @@ final class Scenario: @unchecked Sendable {
             return active[0]
         }
         let playbook = ActivePlaybook(
-            workflow: workflow, bundle: bundle, content: ["id": .string(id), "version": .int(Int64(version))])
+            workflow: workflow, bundle: bundle, content: ["id": .string(id), "version": .int(Int64(version))],
+            callees: Dictionary(
+                uniqueKeysWithValues: callable.filter { workflow.callees.contains($0.workflow.id) }
+                    .map { ($0.workflow.id, $0) }))
         bundles[bundle] = (made, playbook)
         return playbook
     }
@@ -134,6 +166,7 @@ final class Scenario: @unchecked Sendable {
         Task(executorPreference: process.line) { [self] in
             do {
                 let engine = try await open(process)
+                firstOpen = firstOpen ?? world.now
                 process.engine = engine
                 try await engine.recover()
                 engine.start()
@@ -182,6 +215,18 @@ final class Scenario: @unchecked Sendable {
         settings.commitsEveryStep = world.seed % 5 == 0
         return try await Engine.open(
             store: shaky, playbooks: try ActiveSet(active), settings: settings, services: services)
+    }
+
+    /// Another version of a playbook, which the executor that works goes by from now on; if it hears of it.
+    func reload() async throws {
+        guard !isEnding, let old = active.randomPlace(&script) else { return }
+        let id = active[old].workflow.id
+        active[old] = make(id, version: bundles.values.count { $0.made.id == id } + 1)
+        guard let process = current, let engine = process.engine else { return }
+        let set = try ActiveSet(active)
+        world.trace("process \(process.number) is to go by \(active[old].bundle)")
+        let reloading = try await process.perform { try await engine.reload(set) }
+        world.trace("process \(process.number) goes by generation \(reloading.generation)")
     }
 
     /// Kills the executor; another starts a while later.

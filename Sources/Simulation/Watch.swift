@@ -13,6 +13,8 @@ final class Watch: @unchecked Sendable {
     private var used: Set<String> = []
     private var steps: [String: String] = [:]
     private(set) var calls = 0
+    /// Since when no step may begin; nil when they may.
+    var stoppedSince: () -> Timestamp? = { nil }
 
     init(_ world: World, _ store: InMemoryRunStore) {
         self.world = world
@@ -26,6 +28,7 @@ final class Watch: @unchecked Sendable {
         guard let id = context.run, let step = context.step?.description else {
             return world.broken("\(action) is called outside of runs")
         }
+        rests(id, step)
         world.trace("\(id) \(step) calls \(action)")
         let (run, entries, _) = try known(id, step, key: nil)
         if run?.state.isFinal ?? true { world.broken("\(id) calls \(step) after its end") }
@@ -42,6 +45,7 @@ final class Watch: @unchecked Sendable {
             return world.broken("\(action) is called outside of runs")
         }
         let key = context.idempotencyKey
+        rests(id, step)
         world.trace("\(id) \(step) calls \(action), attempt \(context.attempt), \(key.prefix(8))")
         let (run, entries, effect) = try known(id, step, key: key)
         if run?.state.isFinal ?? true { world.broken("\(id) calls \(step) after its end") }
@@ -61,6 +65,12 @@ final class Watch: @unchecked Sendable {
         if effect?.state != .intended || effect?.run != id || effect?.step != step {
             world.broken("\(place) is called and the ledger says \(effect.map { "\($0.state)" } ?? "nothing")")
         }
+    }
+
+    /// What was decided just before everything was stopped may still begin, once the store has answered.
+    private func rests(_ run: RunID, _ step: String) {
+        guard let since = stoppedSince(), world.steady > since + .seconds(120) else { return }
+        world.broken("\(run) calls \(step) although everything is stopped since \(since.rfc3339)")
     }
 
     /// The kinds of entries after which a step is not called again.

@@ -54,7 +54,7 @@ public struct ActionLook: Sendable {
 
 extension Engine {
     /// Looks with what this engine has.
-    public var look: ActionLook { ActionLook(core.services, core.settings) }
+    public var look: ActionLook { ActionLook(core.rules.services, core.rules.settings) }
 }
 
 extension EngineServices {

@@ -85,12 +85,14 @@ struct Dispatcher: Sendable {
     let generation: Int64
     let keeper: GateKeeper
 
-    init(services: EngineServices, settings: EngineSettings, set: ActiveSet, generation: Int64) {
+    init(
+        services: EngineServices, settings: EngineSettings, set: ActiveSet, generation: Int64, board: GateBoard
+    ) {
         self.services = services
         self.set = set
         self.generation = generation
         keeper = GateKeeper(
-            services: services, set: set, board: GateBoard(set, settings),
+            services: services, set: set, board: board,
             slots: SlotKeeper(set: set, beginning: RunBeginning(services: services, settings: settings)))
     }
 

@@ -48,10 +48,10 @@ extension Engine {
         guard case .state(let implementation) = entry.action else {
             throw EngineError(.badInput, entry.whyNoDeed)
         }
-        let check = ActionCheck(entry, core.settings.maximumOutput)
+        let check = ActionCheck(entry, core.rules.settings.maximumOutput)
         let values = try check.input(.map(input))
         let id = "act_" + RunID(at: now, random: core.services.entropy(10)).text.dropFirst("run_".count)
-        let context = core.services.context(of: entry, for: .person(person, deed: id), now: now)
+        let context = core.rules.services.context(of: entry, for: .person(person, deed: id), now: now)
         try core.fault(.beforeAccept)
         let (act, dispatch) = try await core.store.write { transaction in
             let output: Value
@@ -66,7 +66,7 @@ extension Engine {
             }
             var act = Act(id: id, output: try check.output(output), receipts: [])
             var dispatch = Dispatch()
-            try core.dispatcher.accept(
+            try core.rules.dispatcher.accept(
                 transaction.takeEmitted(), cause: Cause(name: id, run: nil, depth: 0), into: &dispatch,
                 in: transaction, now: now)
             act.receipts = dispatch.receipts

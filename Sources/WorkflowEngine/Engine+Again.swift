@@ -86,7 +86,7 @@ extension Engine {
             let journal = plan.journal(of: id, url: core.settings.runURL?(id), seed: start, at: now)
             new.entries = journal.count
             let event = try old.event.flatMap { try transaction.event($0) }
-            try core.dispatcher.keeper.admitByHand(&new, event: event, in: transaction, now: now, into: &dispatch)
+            try core.rules.dispatcher.keeper.admitByHand(&new, event: event, in: transaction, now: now, into: &dispatch)
             try transaction.insertBundle(playbook.bundle, playbook.content)
             try transaction.insertRun(new)
             if !journal.isEmpty { try transaction.append(journal, to: id) }

@@ -41,7 +41,7 @@ extension Engine {
         guard !ValueSize.exceeds(Engine.maximumAnswer, .map(values)) else {
             throw EngineError(.badInput, "an answer has at most \(Engine.maximumAnswer) bytes")
         }
-        let directory = core.services.workspace().directory
+        let directory = core.rules.services.workspace().directory
         let by = Answerers.id(of: person, in: directory)
         let schema = try Schema(record.fields)
         if let problem = Answerers.unknownName(in: values, schema, directory) {

@@ -36,7 +36,7 @@ extension Engine {
         }
         let (core, now) = (core, core.services.clock.now)
         let pause = Pause(playbook: playbook, by: person, at: now, reason: reason, stopsRuns: stopsRuns)
-        let board = core.dispatcher.keeper.board
+        let board = core.board
         try await core.store.write { transaction in
             board.mark(pause.record.playbook)
             try transaction.setGate(pause.record)
@@ -47,11 +47,9 @@ extension Engine {
                     at: now, by: person, action: "pause", target: pause.record.playbook, typedBy: typist,
                     detail: .map(detail)))
             try note(transaction, pause)
+            if playbook == nil { core.halt(stopsRuns) }
         }
-        if playbook == nil, core.isHalted != stopsRuns {
-            core.halt(stopsRuns)
-            if !stopsRuns { _ = try await Rescuer(core: core).rescue(everything: true) }
-        }
+        await goOn()
         core.tell(.warning(nil, pause.sentence))
         return pause
     }
@@ -120,27 +118,36 @@ extension Engine {
             let resumption = Resumption(
                 pause: pause, breaker: breaker, loops: loops.count, stillPaused: try Pause.all(in: transaction))
             try note(transaction, resumption)
+            if playbook == nil { core.halt(false) }
             return resumption
         }
-        let board = core.dispatcher.keeper.board
+        let board = core.board
         board.forget(name)
         // In a transaction of its own: only when the rows are gone for good may the mark go.
-        try await core.store.write { transaction in
-            if try !StandingGates(transaction).playbooks.contains(name) { board.unmark(name) }
+        do {
+            try await core.store.write { transaction in
+                if try !StandingGates(transaction).playbooks.contains(name) { board.unmark(name) }
+            }
+        } catch is StoreError {
+            // It is lifted all the same: a mark that stays costs a look at the rows.
         }
-        if playbook == nil, core.isHalted {
-            core.halt(false)
-            _ = try await Rescuer(core: core).rescue(everything: true)
-            core.timersChanged.raise()
-        }
+        await goOn()
         return resumption
+    }
+
+    /// Takes up what a stop has let go of, if one has ended.
+    private func goOn() async {
+        do { try await Rescuer(core: core).takeUpAll() } catch {
+            // What was asked is done. The rescuer tries again, as after every failure of the store.
+            core.tell(.warning(nil, "runs cannot be read: \(error)"))
+        }
     }
 
     /// Lets a run begin that waits for a place in its slot: for rehearsals, which have no other run that could end.
     ///
     /// - Throws: ``StoreError``.
     public func letGo(_ run: RunID) async throws {
-        let (core, slots) = (core, core.dispatcher.keeper.slots)
+        let (core, slots) = (core, core.rules.dispatcher.keeper.slots)
         let dispatch = try await core.store.write { transaction in
             var dispatch = Dispatch()
             if let held = try transaction.run(run), held.isHeld, !held.state.isFinal {

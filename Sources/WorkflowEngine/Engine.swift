@@ -1,5 +1,5 @@
 import Calendars
-import PluginKit
+public import PluginKit
 public import RunStore
 import RunMachine
 import Synchronization
@@ -19,13 +19,13 @@ public final class Engine: Sendable {
     static let longestLine = 10_000
 
     let core: EngineCore
-    let set: ActiveSet
+    /// The playbooks by which events are matched now.
+    public var set: ActiveSet { core.rules.set }
+    /// The workspace's tables as they are now.
+    public var tables: WorkspaceTables { core.rules.services.workspace() }
     private let background = Mutex<[Task<Void, Never>]>([])
 
-    private init(_ core: EngineCore, _ set: ActiveSet) {
-        self.core = core
-        self.set = set
-    }
+    private init(_ core: EngineCore) { self.core = core }
 
     /// Begins a new generation of executor on `store` and records the active set when it has changed.
     ///
@@ -51,18 +51,17 @@ public final class Engine: Sendable {
         for note in notes { services.progress?(.warning(nil, note)) }
         let shelf = BundleShelf(services)
         shelf.put(playbooks.playbooks)
-        let dispatcher = Dispatcher(
-            services: services, settings: settings, set: playbooks, generation: generation)
-        for playbook in standing.playbooks { dispatcher.keeper.board.mark(playbook) }
-        let core = EngineCore(
-            store: store, settings: settings, services: services, dispatcher: dispatcher, shelf: shelf,
-            generation: executor)
+        let board = GateBoard(playbooks, settings)
+        for playbook in standing.playbooks { board.mark(playbook) }
+        let rules = Rules(
+            set: playbooks, settings: settings, services: services, generation: generation, board: board)
+        let core = EngineCore(store: store, rules: rules, board: board, shelf: shelf, generation: executor)
         if standing.isHalted { core.halt(true) }
-        return Engine(core, playbooks)
+        return Engine(core)
     }
 
     /// The number of the active set, which is recorded when it has changed.
-    private static func generation(
+    static func generation(
         of set: ActiveSet, in transaction: any StoreTransaction, now: Timestamp
     ) throws -> Int64 {
         if let newest = try transaction.generation(nil), newest.members == set.members { return newest.number }
@@ -90,7 +89,7 @@ public final class Engine: Sendable {
     /// Sets the timers of the active set's schedules by the time as it is now.
     func keepSchedules() async throws {
         guard core.settings.keepsSchedules else { return }
-        let (core, keeper) = (core, ScheduleKeeper(services: core.services, set: set))
+        let (core, keeper) = (core, ScheduleKeeper(services: core.rules.services, set: set))
         let notes = try await core.store.write { try keeper.keep(in: $0, now: core.services.clock.now) }
         for note in notes { core.tell(.warning(nil, note)) }
     }
@@ -169,7 +168,7 @@ public final class Engine: Sendable {
                             continue
                         }
                         do {
-                            let dispatch = try core.dispatcher.accept(event, in: transaction, now: now)
+                            let dispatch = try core.rules.dispatcher.accept(event, in: transaction, now: now)
                             accepted.add(dispatch)
                         } catch let error as StoreError {
                             throw error
@@ -218,7 +217,7 @@ public final class Engine: Sendable {
             var dispatch = Dispatch()
             var record: EventRecord?
             if let event {
-                dispatch = try core.dispatcher.accept(event, in: transaction, now: now, matches: false)
+                dispatch = try core.rules.dispatcher.accept(event, in: transaction, now: now, matches: false)
                 if let sequence = dispatch.receipts.first?.sequence {
                     record = try transaction.event(sequence)
                 } else {
@@ -237,7 +236,8 @@ public final class Engine: Sendable {
                 inputs: inputs)
             run.depth = record?.event.depth ?? 0
             if !core.settings.rehearses {
-                try core.dispatcher.keeper.admitByHand(&run, event: record, in: transaction, now: now, into: &dispatch)
+                try core.rules.dispatcher.keeper.admitByHand(
+                    &run, event: record, in: transaction, now: now, into: &dispatch)
             }
             try transaction.insertBundle(active.bundle, active.content)
             try transaction.insertRun(run)
@@ -280,7 +280,7 @@ public final class Engine: Sendable {
         let (core, now) = (core, core.services.clock.now)
         let dispatch = try await core.store.write { transaction in
             var dispatch = Dispatch()
-            try core.dispatcher.accept(
+            try core.rules.dispatcher.accept(
                 event, starting: (playbook, position), into: &dispatch, in: transaction, now: now)
             return dispatch
         }

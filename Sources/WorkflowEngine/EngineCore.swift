@@ -14,6 +14,12 @@ final class EngineCore: Sendable {
         /// A person has stopped everything until further notice.
         var isHalted = false
         var isAbandoning = false
+        /// Whether runs that were let go of by a stop are still to be taken up.
+        var mustTakeUpAll = false
+        /// Whether the workspace is being read anew.
+        var isReloading = false
+        /// Whether the timers of schedules are still those of another set.
+        var hasOldSchedules = false
         /// Why nothing can be committed any more: a successor has begun.
         var replacement: StoreError?
         /// Runs that stopped because the store failed, with why.
@@ -23,7 +29,8 @@ final class EngineCore: Sendable {
     let store: ExecutorStore
     let settings: EngineSettings
     let services: EngineServices
-    let dispatcher: Dispatcher
+    /// What the gates of all sets know without asking the store.
+    let board: GateBoard
     let shelf: BundleShelf
     let deadlines: DeadlineTimer
     /// The ends of attempts: how long one may take does not depend on what is done to the wall clock.
@@ -36,16 +43,17 @@ final class EngineCore: Sendable {
     /// Raised when a timer may have been set.
     let timersChanged = Signal()
     private let pool = Mutex(Pool())
+    private let followed: Mutex<Rules>
 
     init(
-        store: any RunStore, settings: EngineSettings, services: EngineServices, dispatcher: Dispatcher,
-        shelf: BundleShelf,
-        generation: Int64
+        store: any RunStore, rules: Rules, board: GateBoard, shelf: BundleShelf, generation: Int64
     ) {
+        let (settings, services) = (rules.settings, rules.services)
+        followed = Mutex(rules)
+        self.board = board
         self.store = ExecutorStore(store, generation: generation)
         self.settings = settings
         self.services = services
-        self.dispatcher = dispatcher
         self.shelf = shelf
         self.generation = generation
         replay = (services.clock as? ReplayClock).map(Replay.init)
@@ -67,13 +75,56 @@ final class EngineCore: Sendable {
     var isResting: Bool { pool.withLock { $0.isDraining || $0.isHalted } }
     var isHalted: Bool { pool.withLock(\.isHalted) }
 
-    /// No step begins any more anywhere, until it is called with false; then runs must be taken up again by ``Rescuer``.
+    /// No step begins any more anywhere, until it is called with false; then ``Rescuer/takeUpAll()`` is to follow. To be called inside the
+    /// transaction that says so, so that of two the later one holds; what becomes of one that fails, the rescuer sees.
     func halt(_ isHalted: Bool) {
         let mailboxes = pool.withLock { pool in
+            guard pool.isHalted != isHalted else { return [Mailbox]() }
             pool.isHalted = isHalted
+            pool.mustTakeUpAll = !isHalted
             return pool.mailboxes.sorted { $0.key < $1.key }.map(\.value)
         }
         for mailbox in mailboxes { mailbox.post(.wake) }
+    }
+
+    // MARK: Rules
+
+    /// What is gone by now. Whatever belongs together takes it once.
+    var rules: Rules { followed.withLock { $0 } }
+
+    func follow(_ rules: Rules) {
+        board.follow(rules.set, rules.settings)
+        // A replay's time is not known before its first event, which sets them.
+        let isTimeKnown = (services.clock as? ReplayClock)?.hasBegun ?? true
+        pool.withLock { $0.hasOldSchedules = rules.settings.keepsSchedules && isTimeKnown }
+        followed.withLock { $0 = rules }
+    }
+
+    /// Whether runs that were let go of by a stop are still to be taken up.
+    var mustTakeUpAll: Bool { pool.withLock { $0.mustTakeUpAll && !$0.isHalted } }
+
+    func noteAllTakenUp() { pool.withLock { $0.mustTakeUpAll = false } }
+
+    func beginReloading() -> Bool {
+        pool.withLock { pool in
+            defer { pool.isReloading = true }
+            return !pool.isReloading
+        }
+    }
+
+    func endReloading() { pool.withLock { $0.isReloading = false } }
+
+    /// Sets the timers of schedules to those of the set, when they are still those of another.
+    func keepSchedules() async throws {
+        guard pool.withLock(\.hasOldSchedules) else { return }
+        let (rules, now) = (rules, services.clock.now)
+        let notes = try await store.write { transaction in
+            try ScheduleKeeper(services: rules.services, set: rules.set).keep(in: transaction, now: now)
+        }
+        // Another set may have come meanwhile.
+        if rules === self.rules { pool.withLock { $0.hasOldSchedules = false } }
+        for note in notes { tell(.warning(nil, note)) }
+        timersChanged.raise()
     }
 
     // MARK: Runs
@@ -82,7 +133,6 @@ final class EngineCore: Sendable {
     func take(_ dispatch: Dispatch) {
         services.metrics.accepted(dispatch)
         if !dispatch.receipts.isEmpty { tell(.accepted(dispatch.receipts)) }
-        let board = dispatcher.keeper.board
         for playbook in dispatch.closedBreakers { board.forget(playbook) }
         for fresh in dispatch.runs {
             tell(.runChanged(fresh.run))
@@ -97,14 +147,14 @@ final class EngineCore: Sendable {
 
     /// A run that was just made is worked on as soon as a worker is free.
     func take(_ fresh: FreshRun) {
-        dispatcher.keeper.board.noteBegin(fresh.run, at: services.clock.now)
+        board.noteBegin(fresh.run, at: services.clock.now)
         // One that has just been let go may be looked at by a worker that takes it for one that still waits.
         take(fresh.run.id, fresh: fresh, message: fresh.mustBeLoaded ? .wake : nil)
     }
 
     /// Tells that a run has ended.
     func noteEnd(_ run: RunRecord) {
-        dispatcher.keeper.board.noteEnd(run, at: services.clock.now)
+        board.noteEnd(run, at: services.clock.now)
         tell(.runEnded(run))
         news.raise()
     }

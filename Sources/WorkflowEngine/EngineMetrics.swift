@@ -53,6 +53,11 @@ public final class EngineMetrics: Sendable {
             name: "signalbox_commit_changes", help: "Changes that share a commit",
             bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]),
         Definition(name: "signalbox_commits_failed_total", help: "Commits that failed; nothing of them is stored"),
+        Definition(
+            name: "signalbox_reloads_total", help: "Times that the workspace was read anew, by what became of it"),
+        Definition(
+            name: "signalbox_workspace_refused",
+            help: "1 while the files of the workspace have mistakes and the former ones are gone by, else 0"),
         Definition(name: "signalbox_runs_in_line", help: "Runs that wait for a worker"),
         Definition(name: "signalbox_runs_at_work", help: "Runs that a worker has or that are in line"),
         Definition(name: "signalbox_writes_waiting", help: "Changes that wait for the writer of the store"),
@@ -70,10 +75,16 @@ public final class EngineMetrics: Sendable {
     private let requestAnswer, firstStep, timerLag, commitDuration: CoreMetrics.Timer
     private let attempts: [Effect: CoreMetrics.Timer]
     private let commitChanges: Recorder
+    private let reloads: [ReloadOutcome: Counter]
+    private let workspaceRefused: Gauge
     private let inLine, atWork, writesWaiting, oldestPending, needingAttention, asksOpen: Gauge
 
     private enum EventOutcome: String, CaseIterable {
         case accepted, duplicate, refused
+    }
+
+    private enum ReloadOutcome: String, CaseIterable {
+        case done, refused
     }
 
     /// Metrics that `factory` keeps.
@@ -114,6 +125,9 @@ public final class EngineMetrics: Sendable {
         }
         self.attempts = attempts
         commitChanges = Recorder(label: "signalbox_commit_changes", factory: factory)
+        reloads = counters("reloads", "outcome", ReloadOutcome.allCases)
+        workspaceRefused = gauge("workspace_refused")
+        workspaceRefused.record(0)
         inLine = gauge("runs_in_line")
         atWork = gauge("runs_at_work")
         writesWaiting = gauge("writes_waiting")
@@ -157,6 +171,12 @@ public final class EngineMetrics: Sendable {
     }
 
     func timerFired(after duration: Duration) { record(duration, in: timerLag) }
+
+    /// Notes that the workspace was read anew, and whether it is gone by.
+    public func reloaded(isRefused: Bool) {
+        reloads[isRefused ? .refused : .done]?.increment()
+        workspaceRefused.record(isRefused ? 1 : 0)
+    }
 
     /// Notes a commit; the observer of the store.
     public func committed(_ report: CommitReport) {

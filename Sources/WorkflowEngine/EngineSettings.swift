@@ -85,6 +85,8 @@ public struct EngineServices: Sendable {
     /// Acts on requests that the engine does not know itself, in the transaction that stores the answer, which it returns; nil for
     /// an unknown kind. A ``WorkflowModel/Failure`` or ``EngineError`` that it throws undoes what it did and is the answer.
     public var requestHandler: (@Sendable (RequestRecord, any StoreTransaction) throws -> Value?)?
+    /// Reads the workspace anew because a person asks for it, and gives the answer as ``RequestAnswer`` says; nil where it is read once.
+    public var reload: (@Sendable (_ person: String, _ typist: String?) async -> Value)?
     /// What actions log to.
     public var log: Logger
     /// What monitoring is told.

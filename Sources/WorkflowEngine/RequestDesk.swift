@@ -159,6 +159,12 @@ struct RequestDesk: Sendable {
             try await engine.act(
                 try text("action", body), input: body["input"]?.map ?? ValueMap(), by: request.by, typedBy: typist,
                 noting: answer(request) { .map(($0.value.map ?? [:]).merging(["ok": true])) })
+        case "reload":
+            guard let reload = core.services.reload else {
+                throw EngineError(
+                    .badInput, "this executor reads the workspace when it begins, and not again; only `serve` does")
+            }
+            try await tell(request, await reload(request.by, typist))
         case "resume":
             let runs = try await engine.recover()
             try await tell(request, ["ok": true, "runs": .list(runs.map { .string($0.text) })])
@@ -223,7 +229,7 @@ public struct RequestClient: Sendable {
     ///
     /// - Parameter kind: `emit` {events}, `run` {playbook, event, inputs, fires: as if the clock fired now}, `cancel` {run, reason}, `resolve` {run, step, as,
     ///   output}, `answer` {ask, verdict, values, comment}, `acknowledge` {event}, `pause` {playbook or "*", reason, stop_runs},
-    ///   `resume` {playbook or "*"; nothing to go on with what was left}, `act` {action, input}, or one that the process adds.
+    ///   `resume` {playbook or "*"; nothing to go on with what was left}, `act` {action, input}, `reload` {}, or one that the process adds.
     /// - Returns: the answer, without refusals.
     /// - Throws: ``EngineError`` with `refused` and the executor's message, or `no_answer` when none comes within `duration`: then
     ///   the request stays and the next executor acts on it; ``StoreError``.

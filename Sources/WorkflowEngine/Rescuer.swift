@@ -44,7 +44,10 @@ struct Rescuer: Sendable {
             guard !core.isDraining else { return }
             let isQuiet = core.store.doubts.count == seen
             seen = core.store.doubts.count
+            // A timer may have been set by a commit whose answer was lost.
+            core.timersChanged.raise()
             do {
+                try await reconcile()
                 for run in core.stalledRuns { core.take(run) }
                 _ = try await rescue()
             } catch {
@@ -52,6 +55,21 @@ struct Rescuer: Sendable {
             }
             pause = isQuiet ? Rescuer.firstPause : min(pause * 2, Rescuer.longestPause)
         }
+    }
+
+    /// Takes up what a stop has let go of, once it has ended.
+    func takeUpAll() async throws {
+        guard core.mustTakeUpAll else { return }
+        _ = try await rescue(everything: true)
+        core.noteAllTakenUp()
+        core.timersChanged.raise()
+    }
+
+    /// Whether everything is stopped is what the store says, also when the answer to whoever stopped it, or let it go on, was lost.
+    private func reconcile() async throws {
+        let core = core
+        try await core.store.write { core.halt(try StandingGates($0).isHalted) }
+        try await takeUpAll()
     }
 
     /// Gives places that are free to runs that wait: a playbook may have come to allow more than when they began to wait.
@@ -74,7 +92,7 @@ struct Rescuer: Sendable {
         let dispatch = try await core.store.write { transaction in
             var dispatch = Dispatch()
             for (slot, playbook) in slots {
-                try core.dispatcher.keeper.slots.letIn(slot, playbook, transaction, into: &dispatch)
+                try core.rules.dispatcher.keeper.slots.letIn(slot, playbook, transaction, into: &dispatch)
             }
             return dispatch
         }

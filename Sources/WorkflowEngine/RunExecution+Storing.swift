@@ -61,7 +61,7 @@ extension RunExecution {
                     let newest = try transaction.events(ofSubject: look.subject, before: nil, limit: 1).first?.sequence
                     return (newest ?? 0) > look.upTo
                 }
-            let dispatch = try unsaved.save(isNews ? awake : next, in: transaction, by: core.dispatcher, now: now)
+            let dispatch = try unsaved.save(isNews ? awake : next, in: transaction, by: core.rules.dispatcher, now: now)
             for note in notes { try note(transaction, ()) }
             return (dispatch, isNews)
         }

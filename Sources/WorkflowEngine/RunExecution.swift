@@ -92,7 +92,7 @@ final class RunExecution {
                 mustGoOn = true
             case .consult(let step, let recipients, let names):
                 let answerers = Answerers(
-                    directory: core.services.workspace().directory, names: names, now: now)
+                    directory: core.rules.services.workspace().directory, names: names, now: now)
                 machine.consulted(
                     step, Result { () throws(Failure) in try answerers.people(recipients) }, now: now)
                 mustGoOn = true
@@ -391,7 +391,7 @@ final class RunExecution {
                 let next = RunExecution.row(
                     row, of: machine, projection.entryCount, lease: core.generation, isParked: false, now: now)
                 do {
-                    let dispatch = try projection.save(next, in: transaction, by: core.dispatcher, now: now)
+                    let dispatch = try projection.save(next, in: transaction, by: core.rules.dispatcher, now: now)
                     for note in notes { try note(transaction, ()) }
                     return (machine, commands, projection, next, dispatch)
                 } catch let error as StoreError {

@@ -40,6 +40,7 @@ struct Scheduler: Sendable {
 
     /// Fires what is due now, at most ``batch`` timers; returns how many.
     func fire() async throws -> Int {
+        try await core.keepSchedules()
         let now = core.services.clock.now
         let due = try await core.store.read(view: { try $0.timers(dueBy: now, limit: Scheduler.batch) })
         guard !due.isEmpty else { return 0 }
@@ -51,7 +52,7 @@ struct Scheduler: Sendable {
                 var fired = Fired()
                 // Read again: a timer may have been moved since.
                 for timer in try transaction.timers(dueBy: now, limit: Scheduler.batch) {
-                    try Scheduler.fire(timer, in: transaction, core.dispatcher, now, &fired)
+                    try Scheduler.fire(timer, in: transaction, core.rules.dispatcher, now, &fired)
                 }
                 return fired
             }
@@ -78,7 +79,7 @@ struct Scheduler: Sendable {
         do {
             let fired = try await core.store.write { transaction in
                 var fired = Fired()
-                try Scheduler.fire(timer, in: transaction, core.dispatcher, now, &fired)
+                try Scheduler.fire(timer, in: transaction, core.rules.dispatcher, now, &fired)
                 return fired
             }
             take(fired)

@@ -68,7 +68,7 @@ struct Worker: Sendable {
                         // Meanwhile it may have got its place, or have ended.
                         guard let held = try transaction.run(run.id), held.isHeld else { return nil }
                         var dispatch = Dispatch()
-                        try core.dispatcher.keeper.slots.end(
+                        try core.rules.dispatcher.keeper.slots.end(
                             held, by: person, reason, in: transaction, now: now, into: &dispatch)
                         try answer.note?(transaction, ())
                         return dispatch
@@ -119,8 +119,8 @@ struct Worker: Sendable {
 
     private func execute(_ run: RunRecord, _ loaded: Loaded, _ item: BundleShelf.Item, _ mailbox: Mailbox) async throws
     {
-        let services = core.services
-        let settings = core.settings
+        let rules = core.rules
+        let (services, settings) = (rules.services, rules.settings)
         let now = services.clock.now
         var row = run
         row.entries = loaded.journal.count
@@ -132,7 +132,7 @@ struct Worker: Sendable {
         var projection = RunProjection(run: row, event: loaded.event?.event, compiled: item.compiled)
         if loaded.journal.isEmpty {
             let collects = item.playbook.workflow.gates.collects
-            var start = core.dispatcher.keeper.slots.beginning.start(
+            var start = core.rules.dispatcher.keeper.slots.beginning.start(
                 of: run, loaded.event, collects: collects, now: now)
             start.names = item.compiled.workflow.withOptionalNames(start.names)
             machine.start(start)
@@ -196,7 +196,7 @@ struct Worker: Sendable {
         let now = core.services.clock.now
         var entries: [JournalEntry] = []
         if journal.isEmpty {
-            let beginning = core.dispatcher.keeper.slots.beginning
+            let beginning = core.rules.dispatcher.keeper.slots.beginning
             entries.append(.started(beginning.start(of: run, event, collects: false, now: now)))
         }
         entries.append(.ended(.failed, outputs: nil, failure, reason: nil))
@@ -221,7 +221,7 @@ struct Worker: Sendable {
         var row = run
         row.startedAt = now
         var journal: [JournalRecord] = []
-        if let runner = core.services.shadowRunner {
+        if let runner = core.rules.services.shadowRunner {
             core.tell(.runStarted(run, resumed: false))
             do {
                 let result = try await runner(run, event, item.playbook)
@@ -253,11 +253,11 @@ struct Worker: Sendable {
             try SubRuns.tellCaller(of: row, in: transaction, now: now)
             var dispatch = Dispatch()
             if let news {
-                try core.dispatcher.accept(
+                try core.rules.dispatcher.accept(
                     [(Dispatcher.ownName, news)], cause: Cause(name: row.id.text, run: row.id, depth: row.depth),
                     into: &dispatch, in: transaction, now: now)
             }
-            try core.dispatcher.keeper.ended(row, in: transaction, now: now, into: &dispatch)
+            try core.rules.dispatcher.keeper.ended(row, in: transaction, now: now, into: &dispatch)
             return dispatch
         }
         core.take(dispatch)

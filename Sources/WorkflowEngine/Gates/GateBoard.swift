@@ -15,6 +15,9 @@ final class GateBoard: Sendable {
     }
 
     private struct State {
+        /// The breaker of each playbook that has one.
+        var rules: [String: BreakerRule] = [:]
+        var subjectLimit: SubjectLimit?
         var marked: Set<String> = []
         var tallies: [String: BreakerGate.Tally] = [:]
         var subjects: [Subject: BucketCounter] = [:]
@@ -24,20 +27,30 @@ final class GateBoard: Sendable {
     /// The most subjects whose runs are counted; beyond it counting begins anew.
     private static let mostSubjects = 100_000
 
-    /// The breaker of each playbook that has one.
-    let rules: [String: BreakerRule]
-    let subjectLimit: SubjectLimit?
     private let state = Mutex(State())
 
-    init(_ set: ActiveSet, _ settings: EngineSettings) {
+    init(_ set: ActiveSet, _ settings: EngineSettings) { follow(set, settings) }
+
+    /// Goes by the playbooks of `set` from now on. What was counted by a breaker that is the same stays counted.
+    func follow(_ set: ActiveSet, _ settings: EngineSettings) {
         var rules: [String: BreakerRule] = [:]
         for playbook in set.playbooks {
             let workflow = playbook.workflow
             if let rule = (workflow.gates.breaker ?? settings.breaker).rule { rules[workflow.id] = rule }
         }
-        self.rules = rules
-        subjectLimit = settings.subjectLimit
+        state.withLock { state in
+            state.tallies = state.tallies.filter { state.rules[$0.key] == rules[$0.key] }
+            state.rules = rules
+            if state.subjectLimit != settings.subjectLimit { state.subjects = [:] }
+            state.subjectLimit = settings.subjectLimit
+        }
     }
+
+    /// The breaker of a playbook; nil when it has none.
+    func rule(of playbook: String) -> BreakerRule? { state.withLock { $0.rules[playbook] } }
+
+    /// How many runs of a playbook may begin for one subject; nil for any number.
+    var subjectLimit: SubjectLimit? { state.withLock(\.subjectLimit) }
 
     /// Marks a playbook, or all of them: there may be rows that hold it back.
     func mark(_ playbook: String) { state.withLock { _ = $0.marked.insert(playbook) } }
@@ -63,8 +76,8 @@ final class GateBoard: Sendable {
             if !state.marked.isEmpty {
                 look.isMarked = state.marked.contains(playbook) || state.marked.contains(GateRecord.allPlaybooks)
             }
-            if let rule = rules[playbook] { look.trouble = state.tallies[playbook]?.trouble(rule, now: now) }
-            if let subjectLimit, let subject,
+            if let rule = state.rules[playbook] { look.trouble = state.tallies[playbook]?.trouble(rule, now: now) }
+            if let subjectLimit = state.subjectLimit, let subject,
                 let count = state.subjects[Subject(playbook: playbook, subject: subject)]?.count(at: now),
                 count >= subjectLimit.runs
             {
@@ -78,10 +91,10 @@ final class GateBoard: Sendable {
     func noteBegin(_ run: RunRecord, at now: Timestamp) {
         guard run.kind == .live else { return }
         state.withLock { state in
-            if let rule = rules[run.playbook] {
+            if let rule = state.rules[run.playbook] {
                 state.tallies[run.playbook, default: BreakerGate.Tally(rule)].noteBegin(at: now)
             }
-            guard let subjectLimit, let subject = run.subject else { return }
+            guard let subjectLimit = state.subjectLimit, let subject = run.subject else { return }
             if state.subjects.count >= GateBoard.mostSubjects {
                 // What is old goes first; should nothing be, then everything: the guard is against loops, not against load.
                 if now - state.lastSweep > subjectLimit.per {
@@ -100,8 +113,9 @@ final class GateBoard: Sendable {
 
     /// A run has ended, and that is durable.
     func noteEnd(_ run: RunRecord, at now: Timestamp) {
-        guard run.kind != .shadow, run.state != .cancelled, let rule = rules[run.playbook] else { return }
+        guard run.kind != .shadow, run.state != .cancelled else { return }
         state.withLock { state in
+            guard let rule = state.rules[run.playbook] else { return }
             state.tallies[run.playbook, default: BreakerGate.Tally(rule)].noteEnd(failed: run.state == .failed, at: now)
         }
     }

@@ -150,7 +150,7 @@ struct GateKeeper: Sendable {
         guard !look.isClear else { return nil }
         if let pause = try pause(of: playbook.id, in: transaction) { return .stopped(.paused, pause.sentence) }
         guard run.kind != .shadow else { return nil }
-        if let rule = board.rules[playbook.id] {
+        if let rule = board.rule(of: playbook.id) {
             let known = try transaction.gate(playbook: playbook.id, gate: OpenBreaker.gate, key: "")
             let state = BreakerGate.State(known?.body)
             switch BreakerGate.decide(state, trouble: look.trouble, coolDown: rule.coolDown, now: now) {
@@ -287,7 +287,7 @@ struct GateKeeper: Sendable {
     func ended(
         _ run: RunRecord, in transaction: any StoreTransaction, now: Timestamp, into dispatch: inout Dispatch
     ) throws {
-        if run.kind == .live, let rule = board.rules[run.playbook], board.isMarked(run.playbook) {
+        if run.kind == .live, let rule = board.rule(of: run.playbook), board.isMarked(run.playbook) {
             let known = try transaction.gate(playbook: run.playbook, gate: OpenBreaker.gate, key: "")
             if let state = BreakerGate.State(known?.body), state.probe == run.id {
                 let end: BreakerGate.ProbeEnd =
