@@ -36,7 +36,7 @@ struct SignalboxCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Care",
                 subcommands: [
-                    DoctorCommand.self, TokensCommand.self, BackupCommand.self, RestoreCommand.self, PruneCommand.self,
+                    DoctorCommand.self, ReloadCommand.self, TokensCommand.self, BackupCommand.self, RestoreCommand.self, PruneCommand.self,
                 ]),
         ])
 }

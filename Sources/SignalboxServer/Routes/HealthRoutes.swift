@@ -20,7 +20,8 @@ struct HealthRoutes {
                     ["status": "unavailable", "reasons": .list(reasons.map(Value.string))],
                     status: .serviceUnavailable)
             }
-            return Response.json(["status": "ready"])
+            guard let warning = state.warning else { return Response.json(["status": "ready"]) }
+            return Response.json(["status": "ready", "warnings": [.string(warning)]])
         }
     }
 

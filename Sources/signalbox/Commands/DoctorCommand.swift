@@ -32,6 +32,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 let store = try SQLiteRunStore(readingFolder: state.path, collections: open.collections)
                 findings += await checkup.file(store)
                 do {
+                    if let finding = try await checkup.playbooks(store, open) { findings.append(finding) }
                     findings += try await checkup.content(store)
                 } catch {
                     findings.append(Finding("content", .fail, "\(error)", help: Checkup.damageHelp))

@@ -50,6 +50,10 @@ struct ServeCommand: AsyncParsableCommand {
             valueName: "address"))
     var listen: String?
 
+    @Flag(
+        help: "Read the workspace anew only on SIGHUP and `signalbox reload`, not whenever its files have changed.")
+    var noWatch = false
+
     @OptionGroup var place: WorkspaceOptions
 
     func validate() throws {
@@ -68,16 +72,21 @@ struct ServeCommand: AsyncParsableCommand {
         if let listen { settings.address = ListenAddress(listen) }
         let state = StateFolder(place.stateFolder)
         let feed = ChangeFeed(start: WallClock.now())
+        let reloads = ReloadDesk()
         let executor = try await Executor.open(
             open, state, command: "serve", log: log, metrics: registry,
-            replays: clock == .replay,
+            replays: clock == .replay, reloads: reloads,
             progress: {
                 progress.note($0)
                 feed.note($0)
             })
+        let reloader = WorkspaceReloader(
+            place.workspace, open, executor, metrics: executor.metrics,
+            watchingBeside: noWatch ? nil : place.stateFolder, log: log)
+        reloads.open(reloader)
         let serving = Serving(
             settings: settings, workspace: open, state: state, log: log, registry: registry, feed: feed)
-        try await executor.serve(log, open.retention, metrics, serving) { recovered in
+        try await executor.serve(log, open.retention, metrics, serving, reloader) { recovered in
             log.notice(
                 "serving",
                 metadata: [

@@ -21,6 +21,8 @@ struct Executor {
     let store: SQLiteRunStore
     /// Whether time is that of the events.
     let isReplay: Bool
+    let secrets: WorkspaceSecrets
+    let metrics: EngineMetrics
     private let lock: ExecutorLock
 
     /// Becomes the executor: takes the lock, opens the store, recovers what an earlier executor left.
@@ -30,17 +32,18 @@ struct Executor {
     ///   - log: what actions log to.
     ///   - metrics: keeps what monitoring is told; nil for nobody.
     ///   - replays: whether time is that of the events.
+    ///   - reloads: where other processes ask that the workspace is read anew; nil when that is not done.
     ///   - progress: told what happens.
     /// - Throws: ``CommandFailure`` when another process executes or the folder cannot be used.
     static func open(
         _ workspace: OpenWorkspace, _ state: StateFolder, command: String, log: Logger = Logger(label: "signalbox"),
-        metrics: PrometheusRegistry? = nil, replays: Bool = false,
+        metrics: PrometheusRegistry? = nil, replays: Bool = false, reloads: ReloadDesk? = nil,
         progress: (@Sendable (WorkflowEngine.Progress) -> Void)? = nil
     ) async throws -> Executor {
         do {
             return try await open(
                 workspace, state, try take(state, command), log, metrics.map(EngineMetrics.init) ?? .none, progress,
-                replays: replays)
+                replays: replays, reloads)
         } catch let refusal as ExecutorLock.Refusal {
             throw CommandFailure(.environment, refusal.description)
         }
@@ -68,11 +71,12 @@ struct Executor {
 
     private static func open(
         _ workspace: OpenWorkspace, _ state: StateFolder, _ lock: ExecutorLock, _ log: Logger,
-        _ metrics: EngineMetrics, _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?, replays: Bool = false
+        _ metrics: EngineMetrics, _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?, replays: Bool = false,
+        _ reloads: ReloadDesk? = nil
     ) async throws -> Executor {
         let store = try state.open(workspace.collections) { metrics.committed($0) }
         do {
-            return try await open(workspace, state, lock, store, log, metrics, progress, replays: replays)
+            return try await open(workspace, state, lock, store, log, metrics, progress, replays: replays, reloads)
         } catch {
             await store.close()
             lock.release()
@@ -83,15 +87,17 @@ struct Executor {
     private static func open(
         _ workspace: OpenWorkspace, _ state: StateFolder, _ lock: ExecutorLock, _ store: SQLiteRunStore,
         _ log: Logger, _ metrics: EngineMetrics, _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?,
-        replays: Bool
+        replays: Bool, _ reloads: ReloadDesk?
     ) async throws -> Executor {
-        var services = services(workspace, state, store, log, progress)
+        let secrets = secrets(of: workspace)
+        var services = services(workspace, state, store, log, progress, secrets)
         services.metrics = metrics
+        if let reloads { services.reload = { await reloads.answer(by: $0, typedBy: $1) } }
         if replays { services.clock = ReplayClock(try await store.read(view: { try ReplayMark.time(in: $0) })) }
         let engine = try await Engine.open(
             store: store, playbooks: try ActiveSet(workspace.playbooks), settings: settings(workspace),
             services: services)
-        return Executor(engine: engine, store: store, isReplay: replays, lock: lock)
+        return Executor(engine: engine, store: store, isReplay: replays, secrets: secrets, metrics: metrics, lock: lock)
     }
 
     /// The numbers and names of a workspace's engine.
@@ -106,33 +112,57 @@ struct Executor {
         return settings
     }
 
+    private static func secrets(of workspace: OpenWorkspace) -> WorkspaceSecrets {
+        WorkspaceSecrets(resolver: workspace.secrets)
+    }
+
     /// What the engine needs from this process.
     static func services(
         _ workspace: OpenWorkspace, _ state: StateFolder, _ store: SQLiteRunStore, _ log: Logger,
-        _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?
+        _ progress: (@Sendable (WorkflowEngine.Progress) -> Void)?, _ secrets: WorkspaceSecrets? = nil
     ) -> EngineServices {
-        let settings = workspace.workspace.settings
-        let secrets = WorkspaceSecrets(
-            resolver: SecretResolver(
-                settings.secrets, environment: ProcessInfo.processInfo.environment, folder: workspace.workspace.folder))
         let performer = LivePerformer(
             http: CurlHTTPClient(), mail: CurlMailClient(), outbox: FolderOutbox(folder: state.outbox),
-            documents: store,
-            secrets: secrets)
+            documents: store, secrets: secrets ?? self.secrets(of: workspace))
         let tables = workspace.tables
         var services = EngineServices(
             registry: workspace.registry, performer: performer, workspace: { tables },
             readBundle: ActivePlaybook.stored,
             log: log)
+        services.progress = progress
+        follow(workspace, store, &services)
+        return services
+    }
+
+    /// What of the engine's services is the workspace's.
+    private static func follow(_ workspace: OpenWorkspace, _ store: SQLiteRunStore, _ services: inout EngineServices) {
+        let settings = workspace.workspace.settings
+        let tables = workspace.tables
+        services.workspace = { tables }
         services.pluginSettings = settings.plugins
         services.secretNames = settings.secrets.keys.sorted()
         services.calendars = workspace.calendars
         services.businessTime = workspace.businessTime
-        services.progress = progress
         services.shadowRunner = ShadowRehearsal.runner {
             workspace.rehearsal(base: try store.snapshotReader(), http: nil)
         }
-        return services
+    }
+
+    /// Has the engine go by another reading of the workspace.
+    ///
+    /// - Throws: ``EngineError``, ``StoreError``; then it goes on by the former.
+    func follow(
+        _ workspace: OpenWorkspace, by person: String?, typedBy typist: String?
+    ) async throws -> Engine.Reloading {
+        let store = store
+        let reloading = try await engine.reload(ActiveSet(workspace.playbooks), by: person, typedBy: typist) {
+            var settings = Executor.settings(workspace)
+            settings.runURL = $0.runURL
+            $0 = settings
+            Executor.follow(workspace, store, &$1)
+        }
+        secrets.follow(workspace.secrets)
+        return reloading
     }
 
     /// Works until `body` has ended; SIGINT and SIGTERM let what is under way end, leave the rest where it is, and end the command.
@@ -180,13 +210,15 @@ struct Executor {
     ///   - retention: how long things are kept; what is older is deleted every hour.
     ///   - metrics: written while it works.
     ///   - serving: the server, which listens before anything is worked on.
+    ///   - reloader: reads the workspace anew on SIGHUP, and when its files change.
     ///   - started: told how many runs of an earlier executor go on.
     /// - Throws: ``CommandFailure``, also when a newer executor has begun on the same folder.
     func serve(
         _ log: Logger, _ retention: Retention, _ metrics: MetricsFile?, _ serving: Serving,
-        started: @Sendable (_ recovered: Int) -> Void
+        _ reloader: WorkspaceReloader, started: @Sendable (_ recovered: Int) -> Void
     ) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let server: WebServer?
         do {
             server = try await serving.listen(self)
@@ -223,6 +255,8 @@ struct Executor {
             }
         }
         let measuring = metrics.map { metrics in Task { await metrics.keep(engine, log) } }
+        reloader.tell(server?.state)
+        let reloading = Task { await reloader.run(hangups) }
         let ending = await withTaskGroup(of: (any Error)?.self) { [engine] group in
             group.addTask {
                 for await signal in signals {
@@ -241,6 +275,8 @@ struct Executor {
             await engine.drain(within: .seconds(10))
             return first
         }
+        reloading.cancel()
+        await reloading.value
         pruning.cancel()
         await pruning.value
         measuring?.cancel()
@@ -269,6 +305,12 @@ struct Executor {
 }
 
 extension OpenWorkspace {
+    /// Says where the workspace's secrets are.
+    var secrets: SecretResolver {
+        SecretResolver(
+            workspace.settings.secrets, environment: ProcessInfo.processInfo.environment, folder: workspace.folder)
+    }
+
     /// What rehearsals of this workspace play in.
     func rehearsal(base: (any StoreSnapshot)?, http: (any HTTPClient)?) -> RehearsalSetting {
         let settings = workspace.settings
