@@ -36,7 +36,7 @@ extension Engine {
             for (place, event) in events.enumerated() {
                 let dispatch: Dispatch
                 do {
-                    dispatch = try core.dispatcher.accept(event, in: transaction, now: now)
+                    dispatch = try core.rules.dispatcher.accept(event, in: transaction, now: now)
                 } catch let error as StoreError {
                     throw error
                 } catch {

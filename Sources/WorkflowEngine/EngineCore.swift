@@ -92,6 +92,9 @@ final class EngineCore: Sendable {
     /// What is gone by now. Whatever belongs together takes it once.
     var rules: Rules { followed.withLock { $0 } }
 
+    /// The dispatcher of the rules as they are now.
+    var dispatcher: Dispatcher { rules.dispatcher }
+
     func follow(_ rules: Rules) {
         board.follow(rules.set, rules.settings)
         // A replay's time is not known before its first event, which sets them.
