@@ -172,10 +172,10 @@ public final class EngineMetrics: Sendable {
 
     func timerFired(after duration: Duration) { record(duration, in: timerLag) }
 
-    /// Notes that the workspace was read anew, and whether it is gone by.
-    public func reloaded(isRefused: Bool) {
+    /// Notes that the workspace was read anew, and whether it is gone by; when it is not, whether that is for its mistakes.
+    public func reloaded(isRefused: Bool, hasMistakes: Bool = true) {
         reloads[isRefused ? .refused : .done]?.increment()
-        workspaceRefused.record(isRefused ? 1 : 0)
+        if !isRefused || hasMistakes { workspaceRefused.record(isRefused ? 1 : 0) }
     }
 
     /// Notes a commit; the observer of the store.

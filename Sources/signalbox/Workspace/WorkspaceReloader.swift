@@ -109,7 +109,7 @@ final class WorkspaceReloader: Sendable {
                 metadata: ["cause": "\(cause)", "mistakes": "\(refusal.mistakes)"])
             throw refusal
         } catch {
-            metrics.reloaded(isRefused: true)
+            metrics.reloaded(isRefused: true, hasMistakes: false)
             log.error(
                 "the workspace was not read anew; the former one is kept",
                 metadata: ["cause": "\(cause)", "failure": "\((error as? CommandFailure)?.message ?? "\(error)")"])
