@@ -2,6 +2,7 @@ import RunStore
 import SQLiteRunStore
 import WorkflowEngine
 import WorkflowModel
+import YAML
 
 extension Checkup {
     /// Whether the executor that is at work goes by the playbooks as their files are now; nil when nobody executes.
