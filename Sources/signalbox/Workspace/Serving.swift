@@ -34,9 +34,9 @@ struct Serving: Sendable {
     func listen(_ executor: Executor) async throws -> WebServer? {
         guard let address = settings.address else { return nil }
         let services = ServerServices(
-            engine: executor.engine, store: executor.store, callers: door(executor.store), registry: workspace.registry,
+            engine: executor.engine, store: executor.store, callers: door(executor), registry: workspace.registry,
             log: log, metrics: registry, workspace: workspace.workspace.settings.name, version: Version.text,
-            api: try api(executor))
+            api: api(executor))
         let server = WebServer(address: address, settings: settings, services: services)
         do {
             let bound = try await server.start()
@@ -54,24 +54,24 @@ struct Serving: Sendable {
         }
     }
 
-    private func api(_ executor: Executor) throws -> API {
-        let (set, directory) = (try ActiveSet(workspace.playbooks), workspace.tables.directory)
-        let look = executor.engine.look
+    private func api(_ executor: Executor) -> API {
+        // As they are when somebody asks: the workspace may be read anew.
+        let engine = executor.engine
         return API(
             APIServices(
                 store: executor.store, requests: RequestClient(store: executor.store), registry: workspace.registry,
-                playbooks: { set }, directory: { directory }, calendars: workspace.calendars,
-                look: { try await look.look($0, $1) }, feed: feed, workspace: workspace.workspace.settings.name,
+                playbooks: { engine.set }, directory: { engine.tables.directory }, calendars: workspace.calendars,
+                look: { try await engine.look.look($0, $1) }, feed: feed, workspace: workspace.workspace.settings.name,
                 version: Version.text))
     }
 
-    /// Who has a token that is live, and whom the people table knows.
-    private func door(_ store: any RunStore) -> TokenDoor {
-        let people = Dictionary(
-            workspace.workspace.directory.people.map { ($0.id, $0.role) }, uniquingKeysWith: { first, _ in first })
-        return TokenDoor(store: store, failures: settings.failuresPerAddress, clock: SystemClock(), log: log) {
-            person in
-            people[person].map { .known($0) } ?? .gone
+    /// Who has a token that is live, and whom the people table knows as it is now.
+    private func door(_ executor: Executor) -> TokenDoor {
+        let engine = executor.engine
+        return TokenDoor(
+            store: executor.store, failures: settings.failuresPerAddress, clock: SystemClock(), log: log
+        ) { person in
+            engine.tables.directory.people.first { $0.id == person }.map { .known($0.role) } ?? .gone
         }
     }
 
