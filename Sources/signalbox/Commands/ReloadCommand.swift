@@ -1,4 +1,5 @@
 import ArgumentParser
+import SQLiteRunStore
 import WorkflowEngine
 import WorkflowModel
 import Workspaces
