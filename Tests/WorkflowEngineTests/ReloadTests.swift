@@ -70,7 +70,8 @@ struct ReloadTests {
 
     @Test func `pauses and what gates remember stay`() async throws {
         let fixture = try EngineFixture(workflows: [])
-        let gates = "throttle: { limit: 2, per: 2h, over: suppress }\nignore_repeats_for: 10m\ngroup_by: ticket.id"
+        let gates =
+            "throttle: { key: ticket.priority, limit: 2, per: 2h, over: suppress }\nignore_repeats_for: 10m\ngroup_by: ticket.id"
         let engine = try await fixture.open(playbooks: [
             try Self.version(1, gates), try Self.version(1, id: "q"),
         ])
@@ -149,21 +150,14 @@ struct ReloadTests {
             try ActiveSet(["p", "q", "r"].map { try Self.version(number, id: $0, "breaker: off") })
         }
         let engine = try await fixture.open(playbooks: try set(1).playbooks)
-        let pouring = Task {
-            var receipts: [EventReceipt] = []
-            for number in 0..<300 {
-                receipts += try await engine.emit([ticket("T-\(number)"), ticket("U-\(number)")])
-            }
-            return receipts
-        }
-        var number = 1
-        repeat {
-            number += 1
+        var receipts: [EventReceipt] = []
+        for number in 2...41 {
+            async let poured = engine.emit((0..<15).map { ticket("T-\(number)-\($0)") })
+            async let others = engine.emit((15..<16).map { ticket("T-\(number)-\($0)") })
             try await engine.reload(try set(number))
-            await Task.yield()
-        } while number < 40
-        let receipts = try await pouring.value
-        #expect(receipts.count == 600 && receipts.allSatisfy { $0.runs.count == 3 })
+            receipts += try await poured + others
+        }
+        #expect(receipts.count == 640 && receipts.allSatisfy { $0.runs.count == 3 })
         var seen: Set<String> = []
         for receipt in receipts {
             let bundles = try await fixture.store.read(view: { reader in
