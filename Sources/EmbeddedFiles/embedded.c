@@ -27,6 +27,27 @@ static const unsigned char plugin_sla[] = {
 static const unsigned char plugin_postmortem[] = {
 #embed "../../plugins/postmortem/plugin.yaml"
 };
+static const unsigned char plugin_alertmanager[] = {
+#embed "../../plugins/alertmanager/plugin.yaml"
+};
+static const unsigned char plugin_github[] = {
+#embed "../../plugins/github/plugin.yaml"
+};
+static const unsigned char plugin_jira[] = {
+#embed "../../plugins/jira/plugin.yaml"
+};
+static const unsigned char plugin_pagerduty[] = {
+#embed "../../plugins/pagerduty/plugin.yaml"
+};
+static const unsigned char plugin_servicenow[] = {
+#embed "../../plugins/servicenow/plugin.yaml"
+};
+static const unsigned char plugin_webhook[] = {
+#embed "../../plugins/webhook/plugin.yaml"
+};
+static const unsigned char plugin_zendesk[] = {
+#embed "../../plugins/zendesk/plugin.yaml"
+};
 
 // The sample event of each known type, for workspaces that have none of their own.
 static const unsigned char event_action_completed[] = {
@@ -43,6 +64,12 @@ static const unsigned char event_action_overdue[] = {
 };
 static const unsigned char event_action_verified[] = {
 #embed "../../workflows/events/action.verified.json"
+};
+static const unsigned char event_alert_firing[] = {
+#embed "../../workflows/events/alert.firing.json"
+};
+static const unsigned char event_alert_resolved[] = {
+#embed "../../workflows/events/alert.resolved.json"
 };
 static const unsigned char event_ask_answered[] = {
 #embed "../../workflows/events/ask.answered.json"
@@ -164,6 +191,12 @@ static const unsigned char event_ticket_resolved[] = {
 static const unsigned char event_ticket_updated[] = {
 #embed "../../workflows/events/ticket.updated.json"
 };
+static const unsigned char event_webhook_received[] = {
+#embed "../../workflows/events/webhook.received.json"
+};
+static const unsigned char event_webhook_unmapped[] = {
+#embed "../../workflows/events/webhook.unmapped.json"
+};
 
 static const signalbox_embedded_file files[] = {
     EMBEDDED(plugin_ticket, "plugins/ticket/plugin.yaml"),
@@ -174,11 +207,20 @@ static const signalbox_embedded_file files[] = {
     EMBEDDED(plugin_incident, "plugins/incident/plugin.yaml"),
     EMBEDDED(plugin_sla, "plugins/sla/plugin.yaml"),
     EMBEDDED(plugin_postmortem, "plugins/postmortem/plugin.yaml"),
+    EMBEDDED(plugin_alertmanager, "plugins/alertmanager/plugin.yaml"),
+    EMBEDDED(plugin_github, "plugins/github/plugin.yaml"),
+    EMBEDDED(plugin_jira, "plugins/jira/plugin.yaml"),
+    EMBEDDED(plugin_pagerduty, "plugins/pagerduty/plugin.yaml"),
+    EMBEDDED(plugin_servicenow, "plugins/servicenow/plugin.yaml"),
+    EMBEDDED(plugin_webhook, "plugins/webhook/plugin.yaml"),
+    EMBEDDED(plugin_zendesk, "plugins/zendesk/plugin.yaml"),
     EMBEDDED(event_action_completed, "workflows/events/action.completed.json"),
     EMBEDDED(event_action_created, "workflows/events/action.created.json"),
     EMBEDDED(event_action_due_soon, "workflows/events/action.due_soon.json"),
     EMBEDDED(event_action_overdue, "workflows/events/action.overdue.json"),
     EMBEDDED(event_action_verified, "workflows/events/action.verified.json"),
+    EMBEDDED(event_alert_firing, "workflows/events/alert.firing.json"),
+    EMBEDDED(event_alert_resolved, "workflows/events/alert.resolved.json"),
     EMBEDDED(event_ask_answered, "workflows/events/ask.answered.json"),
     EMBEDDED(event_ask_expired, "workflows/events/ask.expired.json"),
     EMBEDDED(event_ask_opened, "workflows/events/ask.opened.json"),
@@ -219,6 +261,8 @@ static const signalbox_embedded_file files[] = {
     EMBEDDED(event_ticket_reopened, "workflows/events/ticket.reopened.json"),
     EMBEDDED(event_ticket_resolved, "workflows/events/ticket.resolved.json"),
     EMBEDDED(event_ticket_updated, "workflows/events/ticket.updated.json"),
+    EMBEDDED(event_webhook_received, "workflows/events/webhook.received.json"),
+    EMBEDDED(event_webhook_unmapped, "workflows/events/webhook.unmapped.json"),
 };
 
 size_t signalbox_embedded_count(void) { return sizeof files / sizeof files[0]; }

@@ -8,4 +8,6 @@ enum ManifestCode {
     static let example = "SB2006"
     static let misplaced = "SB2007"
     static let repeated = "SB2008"
+    static let expression = "SB2009"
+    static let unknownName = "SB2010"
 }

@@ -12,6 +12,14 @@ final class ManifestReport {
     }
 
     func add(_ found: [Diagnostic]) { diagnostics += found }
+
+    func add(_ code: String, in node: YAMLNode, _ range: Range<Int>, _ message: String, help: String? = nil) {
+        guard !node.isDamaged else { return }
+        diagnostics.append(
+            Diagnostic(
+                code: code, file: node.source.path, range: node.sourceRange(ofScalars: range), message: message,
+                help: help))
+    }
 }
 
 /// The keys of one mapping of a manifest, each read as the kind that it must be.

@@ -9,12 +9,20 @@ public import YAML
 public enum ManifestReader {
     /// The manifest in `source`; nil when there is an error among the diagnostics.
     public static func read(_ source: SourceFile) -> (manifest: PluginManifest?, diagnostics: [Diagnostic]) {
+        let (file, diagnostics) = readFile(source)
+        return (file?.manifest, diagnostics)
+    }
+
+    /// Everything that `source` says; nil when there is an error among the diagnostics.
+    public static func readFile(_ source: SourceFile) -> (file: PluginFile?, diagnostics: [Diagnostic]) {
         let (root, syntax) = YAMLParser.parse(source)
         let report = ManifestReport()
         report.add(syntax)
         let manifest = root.flatMap { plugin($0, report) }
+        let webhooks = root?.value(of: "webhooks").flatMap { WebhookManifestReader.read($0, report) }
         let diagnostics = report.diagnostics.sorted()
-        return (diagnostics.contains { $0.severity == .error } ? nil : manifest, diagnostics)
+        guard let manifest, !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
+        return (PluginFile(manifest: manifest, webhooks: webhooks), diagnostics)
     }
 
     /// The manifest in `text`, which people know as the file `file`.
@@ -25,6 +33,7 @@ public enum ManifestReader {
     private static func plugin(_ root: YAMLNode, _ report: ManifestReport) -> PluginManifest? {
         let known = [
             "plugin", "version", "summary", "configuration", "emits", "consumes", "collections", "actions",
+            "webhooks",
         ]
         guard let fields = ManifestFields(root, "a plugin's manifest", known: known, report) else { return nil }
         let name = fields.requiredText("plugin")
@@ -91,7 +100,7 @@ public enum ManifestReader {
         return name
     }
 
-    private static func isName(_ text: some StringProtocol) -> Bool {
+    static func isName(_ text: some StringProtocol) -> Bool {
         guard let first = text.utf8.first, (0x61...0x7A).contains(first), text.utf8.count <= 64 else { return false }
         return text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
     }

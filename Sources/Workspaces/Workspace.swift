@@ -115,6 +115,9 @@ public struct WorkspaceLoad: Sendable {
     /// The files read, by the path that diagnostics have.
     public var sources: [String: SourceFile]
 
+    /// What `hooks` of the settings is, for those who know the plugins; nil when it is not there.
+    public var hooks: YAMLNode?
+
     /// Whether the workspace cannot be used.
     public var hasErrors: Bool { workspace == nil || diagnostics.contains { $0.severity == .error } }
 }

@@ -13,7 +13,8 @@ import YAML
 /// - `templates/NAME.mustache`: messages; in folders inside, the name has the folder: `mail/NAME`; `NAME.html.mustache` is the template
 ///   `NAME.html`, which escapes what it puts in;
 /// - playbooks: every `.yaml` file in `playbooks/` and its folders, and those beside `signalbox.yaml` that have a `playbook:` key;
-/// - `events/TYPE.json`: a sample event for each type.
+/// - `events/TYPE.json`: a sample event for each type;
+/// - `plugins/NAME/plugin.yaml`: manifests of plugins of its own.
 ///
 /// Files that end in `.test.yaml` are tests and left alone here. A table is there once, as YAML or as CSV.
 public enum WorkspaceLoader {
@@ -61,8 +62,25 @@ public enum WorkspaceLoader {
             workspace.settings.defaults = read
             report.take(found)
         }
+        // Read here too, so that the workspace's hash changes with them.
+        _ = pluginFiles(folder)
         workspace.sourceHash = sourceHash(report)
-        return result(workspace, report)
+        var result = result(workspace, report)
+        result.hooks = root["hooks"]
+        return result
+    }
+
+    /// The manifests of the workspace's own plugins, `plugins/NAME/plugin.yaml`, by path. What is wrong with the files themselves is
+    /// said when the workspace is loaded.
+    public static func pluginFiles(_ path: String) -> [SourceFile] {
+        WorkspaceFolder(path, report: LoadReport()).map(pluginFiles) ?? []
+    }
+
+    private static func pluginFiles(_ folder: WorkspaceFolder) -> [SourceFile] {
+        folder.files(in: "plugins", depth: 2)
+            .filter { $0.name == "plugin.yaml" && $0.path.split(separator: "/").count == 3 }
+            .sorted { $0.path < $1.path }
+            .compactMap { folder.read($0.path) }
     }
 
     private static func result(_ workspace: Workspace?, _ report: LoadReport) -> WorkspaceLoad {

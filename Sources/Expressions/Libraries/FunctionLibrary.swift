@@ -32,6 +32,8 @@ public struct FunctionLibrary: Sendable {
         self.defersProblems = defersProblems
     }
 
+    var all: [Function] { functions.values.flatMap(\.self) }
+
     /// CEL's standard functions and its extensions for strings, math, encoders, lists, optionals and networks, and the words for
     /// people: `mentions`, `open_now`, `ago` (with `missing` and `default`, which are part of the language).
     public static let standard = FunctionLibrary(allFunctions, defersProblems: false)

@@ -145,6 +145,46 @@ enum EventSchemaTexts {
             """#
         ),
         (
+            "alert",
+            #"""
+            {"type":"object","description":"An alert of a monitoring system as it is after the event","required":["id"],
+            "properties":{
+            "id":{"type":"string","minLength":1,"description":"The same as long as the alert's labels are"},
+            "name":{"type":["string","null"]},
+            "title":{"type":["string","null"]},
+            "text":{"type":["string","null"]},
+            "status":{"type":["string","null"],"description":"firing or resolved"},
+            "severity":{"type":["string","null"],"description":"critical, error, warning or info"},
+            "service":{"type":["string","null"]},
+            "labels":{"type":["object","null"]},
+            "annotations":{"type":["object","null"]},
+            "receiver":{"type":["string","null"]},
+            "group":{"type":["string","null"],"description":"What the sender groups by"},
+            "started_at":{"type":["string","null"],"format":"date-time"},
+            "ended_at":{"type":["string","null"],"format":"date-time"},
+            "runbook":{"type":["string","null"]},
+            "url":{"type":["string","null"]}}}
+            """#
+        ),
+        (
+            "webhook",
+            #"""
+            {"type":"object","description":"A delivery to a hook that is no known event","required":["hook"],
+            "properties":{
+            "id":{"type":["string","null"]},
+            "hook":{"type":"string","minLength":1},
+            "plugin":{"type":["string","null"]},
+            "delivery":{"type":["string","null"],"description":"The sender's name for it"},
+            "reason":{"type":["string","null"],"description":"Why it became no other event"},
+            "received_at":{"type":["string","null"],"format":"date-time"},
+            "headers":{"type":["object","null"]},
+            "payload":{"description":"The body, when it could be read"},
+            "body":{"type":["string","null"],"description":"The body as it came"},
+            "size":{"type":["integer","null"],"description":"The length of the body in bytes"},
+            "truncated":{"type":["boolean","null"],"description":"Whether the body was longer than what is kept"}}}
+            """#
+        ),
+        (
             "notification",
             #"""
             {"type":"object","description":"A message that was acknowledged","required":[],"properties":{
@@ -324,6 +364,10 @@ enum EventSchemaTexts {
         ("incident.declared", ["incident"], [("incident", "incident"), ("changes", "changes")]),
         ("incident.updated", ["incident"], [("incident", "incident"), ("changes", "changes")]),
         ("incident.resolved", ["incident"], [("incident", "incident"), ("changes", "changes")]),
+        ("alert.firing", ["alert"], [("alert", "alert")]),
+        ("alert.resolved", ["alert"], [("alert", "alert")]),
+        ("webhook.received", ["webhook"], [("webhook", "webhook")]),
+        ("webhook.unmapped", ["webhook"], [("webhook", "webhook")]),
         (
             "notification.acknowledged", ["notification"],
             [("notification", "notification"), ("ticket", "ticket?"), ("incident", "incident?")]

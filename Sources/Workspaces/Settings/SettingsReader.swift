@@ -7,7 +7,7 @@ struct SettingsReader {
     let report: LoadReport
 
     private static let keys = [
-        "name", "zone", "channels", "secrets", "plugins", "defaults", "retention", "limits", "server",
+        "name", "zone", "channels", "secrets", "plugins", "defaults", "retention", "limits", "server", "hooks",
     ]
 
     /// The settings, and the node of `defaults`, which is read when the workspace is known. A missing zone is UTC, with a report.
