@@ -203,7 +203,7 @@ let moduleTests: [Target] = [
     tests("SQLiteRunStore", ["RunStore", "RunStoreTesting", "PluginKit", "WorkflowModel", sqlite]),
     tests("InMemoryRunStore", ["RunStore", "Digests", "RunStoreTesting", "PluginKit", "WorkflowModel"]),
     tests("Outbound", ["PluginKit", "WorkflowModel"]),
-    tests("PluginHost", ["PluginKit", "WorkflowModel", "YAML"]),
+    tests("PluginHost", ["PluginKit", "WorkflowModel", "YAML", "Digests"]),
     tests("Workspaces", ["WorkflowModel", "YAML", "Playbooks", "Calendars", "Templates"]),
     tests("TicketImport", ["WorkflowModel", "YAML"]),
     tests(

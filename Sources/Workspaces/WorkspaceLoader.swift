@@ -2,7 +2,7 @@ import Digests
 public import Playbooks
 import Templates
 public import WorkflowModel
-import YAML
+public import YAML
 
 /// Loads a workspace's folder:
 ///

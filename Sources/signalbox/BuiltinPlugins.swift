@@ -13,8 +13,18 @@ import YAML
 
 /// The plugins that are part of the binary, in the order in which they take events in.
 enum BuiltinPlugins {
-    static func load() throws -> PluginRegistry {
-        try PluginRegistry([
+    /// All plugins of the binary, and after them `own`: those of a workspace, of which one takes the place of a built-in manifest of its
+    /// name.
+    static func load(_ own: [DeclarativePlugin] = []) throws -> PluginRegistry {
+        let builtin = try inSwift()
+        let taken = Set((builtin + own).map(\.manifest.name))
+        let connectors = try manifests().filter { !taken.contains($0) }.map { DeclarativePlugin(try file($0)) }
+        return try PluginRegistry(builtin + connectors + own)
+    }
+
+    /// The plugins that are written in Swift.
+    static func inSwift() throws -> [any Plugin] {
+        try [
             TicketPlugin(manifest: manifest("ticket")),
             EnrichPlugin(manifest: manifest("enrich")),
             RoutePlugin(manifest: manifest("route")),
@@ -23,22 +33,37 @@ enum BuiltinPlugins {
             SLAPlugin(manifest: manifest("sla")),
             IncidentPlugin(manifest: manifest("incident")),
             PostmortemPlugin(manifest: manifest("postmortem")),
-        ])
+        ]
     }
 
-    private static func manifest(_ name: String) throws -> PluginManifest {
+    /// The names of the plugins whose manifests are part of the binary.
+    private static func manifests() -> [String] {
+        EmbeddedFile.paths.compactMap { path in
+            let parts = path.split(separator: "/")
+            return parts.count == 3 && parts[0] == "plugins" && parts[2] == "plugin.yaml" ? String(parts[1]) : nil
+        }.sorted()
+    }
+
+    private static func manifest(_ name: String) throws -> PluginManifest { try file(name).manifest }
+
+    private static func file(_ name: String) throws -> PluginFile {
         let path = "plugins/\(name)/plugin.yaml"
-        let (manifest, diagnostics) = ManifestReader.read(EmbeddedFile.text(path) ?? "", file: path)
-        guard let manifest else {
+        let (file, diagnostics) = ManifestReader.readFile(SourceFile(path: path, text: EmbeddedFile.text(path) ?? ""))
+        guard let file else {
             throw CommandFailure(
                 .environment, "the built-in \(path) cannot be read: \(diagnostics.first?.message ?? "it is empty")")
         }
-        return manifest
+        return file
     }
 }
 
 /// The files that are part of the binary.
 enum EmbeddedFile {
+    /// The paths of all files, in the order of the binary.
+    static var paths: [String] {
+        (0..<signalbox_embedded_count()).compactMap { signalbox_embedded_at($0).path.map { String(cString: $0) } }
+    }
+
     /// The text of the file at `path` of the source tree; nil when it is not part of the binary.
     static func text(_ path: String) -> String? {
         for index in 0..<signalbox_embedded_count() {

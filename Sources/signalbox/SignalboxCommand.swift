@@ -29,7 +29,7 @@ struct SignalboxCommand: AsyncParsableCommand {
                 name: "Run",
                 subcommands: [
                     ServeCommand.self, RunCommand.self, EmitCommand.self, RunsCommand.self, WhyCommand.self,
-                    AckCommand.self, EffectsCommand.self, PauseCommand.self, ResumeCommand.self,
+                    AckCommand.self, EffectsCommand.self, HooksCommand.self, PauseCommand.self, ResumeCommand.self,
                     AskCommand.self, AnswerCommand.self, IncidentCommand.self, SLACommand.self, ActCommand.self,
                     LookCommand.self, AuditCommand.self,
                 ]),

@@ -102,7 +102,8 @@ struct KeptDelivery {
         } else {
             webhook["body_base64"] = .string(Base64Text.encode(Array(bytes)))
         }
-        let name = outcome.delivery ?? "\(outcome.bodyHash.prefix(32))@\(request.receivedAt.rfc3339)"
+        // The same body again says nothing new, whenever it comes.
+        let name = outcome.delivery ?? String(outcome.bodyHash.prefix(32))
         var attributes: ValueMap = ["hook": .string(hook.name), "bodyhash": .string(outcome.bodyHash)]
         if let delivery = outcome.delivery { attributes["delivery"] = .string(delivery) }
         return Event(

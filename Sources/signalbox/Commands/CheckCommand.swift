@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Playbooks
+import PluginHost
 import PluginKit
 import WorkflowModel
 import Workspaces
@@ -46,6 +47,10 @@ struct CheckCommand: AsyncParsableCommand {
         if isFolder.boolValue, paths.isEmpty || FileManager.default.fileExists(atPath: "\(target)/signalbox.yaml") {
             let open = try OpenWorkspace.load(target)
             return (open.diagnostics, open.sources, open.workspace.playbookFiles.count)
+        }
+        if !isFolder.boolValue, target.split(separator: "/").last == "plugin.yaml" {
+            let file = SourceFile(path: target, bytes: try InputFile.read(target, limit: WorkspaceLimits.fileBytes))
+            return (ManifestReader.readFile(file).diagnostics, [target: file], 1)
         }
         let files = isFolder.boolValue ? try playbookFiles(in: target) : [target]
         guard !files.isEmpty else {

@@ -18,7 +18,7 @@ struct PluginsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let console = output.console
-            let registry = try BuiltinPlugins.load()
+            let registry = try WorkspacePlugins.load(place.workspace).registry
             for plugin in registry.plugins.map(\.manifest) {
                 console.line(console.paint.bold("\(plugin.name) \(plugin.version)") + "  \(plugin.summary)")
                 var table = TextTable()
@@ -46,7 +46,7 @@ struct PluginsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let console = output.console
-            let registry = try BuiltinPlugins.load()
+            let registry = try WorkspacePlugins.load(place.workspace).registry
             if let plugin = registry.plugins.map(\.manifest).first(where: { $0.name == name }) {
                 for action in plugin.actions {
                     for line in PluginText.lines(plugin, action, console.paint) { console.line(line) }

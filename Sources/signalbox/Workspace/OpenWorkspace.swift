@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import PluginHost
 import PluginKit
 import Playbooks
 import Templates
@@ -12,6 +13,8 @@ import YAML
 struct OpenWorkspace {
     let workspace: Workspace
     let registry: PluginRegistry
+    /// The hooks without mistakes, in the order written.
+    let hooks: [Hook]
     /// The playbooks without mistakes, in the order of their files, with what their runs are pinned to.
     let playbooks: [ActivePlaybook]
     /// Everything there is to say about the files.
@@ -23,7 +26,8 @@ struct OpenWorkspace {
     ///
     /// - Throws: ``CommandFailure`` when there is no workspace at all.
     static func load(_ path: String) throws -> OpenWorkspace {
-        let registry = try BuiltinPlugins.load()
+        let plugins = try WorkspacePlugins.load(path)
+        let registry = plugins.registry
         let manifests = registry.plugins.map(\.manifest)
         let signatures = Actions.signatures(registry)
         let load = WorkspaceLoader.load(
@@ -57,9 +61,11 @@ struct OpenWorkspace {
         let playbooks = check.workflows.map(pin)
         var sources = load.sources
         for file in workspace.playbookFiles { sources[file.path] = file }
+        let hooks = plugins.hooks(load.hooks, of: workspace)
         return OpenWorkspace(
-            workspace: workspace, registry: registry, playbooks: playbooks,
-            diagnostics: Diagnostics.sortedAndCapped(load.diagnostics + check.diagnostics), sources: sources)
+            workspace: workspace, registry: registry, hooks: hooks.hooks, playbooks: playbooks,
+            diagnostics: Diagnostics.sortedAndCapped(
+                load.diagnostics + plugins.diagnostics + hooks.diagnostics + check.diagnostics), sources: sources)
     }
 
     /// Loads the workspace at `path` for work: it must have no mistakes.

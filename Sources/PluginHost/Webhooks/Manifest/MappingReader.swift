@@ -45,12 +45,14 @@ struct MappingReader {
         let items = node.items ?? [node]
         return items.compactMap { item in
             guard let text = item.text, !text.isEmpty else {
-                report.add(ManifestCode.wrongValue, at: item, "a condition must be an expression, this is \(item.kindInWords)")
+                report.add(
+                    ManifestCode.wrongValue, at: item, "a condition must be an expression, this is \(item.kindInWords)")
                 return nil
             }
             if text.hasPrefix("=") {
                 report.add(
-                    ManifestCode.expression, at: item, "a condition is written without =", help: "write \(text.dropFirst())")
+                    ManifestCode.expression, at: item, "a condition is written without =",
+                    help: "write \(text.dropFirst())")
                 return nil
             }
             return program(text, item, offset: 0)

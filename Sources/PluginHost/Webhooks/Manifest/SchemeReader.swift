@@ -14,12 +14,14 @@ struct SchemeReader {
     /// The schemes of `verify:`, by name.
     func schemes(_ node: YAMLNode) -> [WebhookScheme] {
         guard let entries = node.entries, !entries.isEmpty else {
-            report.add(ManifestCode.wrongKind, at: node, "verify must be a mapping of names to ways to prove a delivery")
+            report.add(
+                ManifestCode.wrongKind, at: node, "verify must be a mapping of names to ways to prove a delivery")
             return []
         }
         return entries.compactMap { entry in
             guard let name = entry.key.text, ManifestReader.isName(name) else {
-                report.add(ManifestCode.wrongValue, at: entry.key, "the name of a way has small letters, digits and _ only")
+                report.add(
+                    ManifestCode.wrongValue, at: entry.key, "the name of a way has small letters, digits and _ only")
                 return nil
             }
             return scheme(entry.value, name: name)
@@ -35,7 +37,8 @@ struct SchemeReader {
         guard fields.requiredText("kind") != nil, let kind = fields.choice("kind", Kind.self) else { return nil }
         let allowed: Set<String> =
             switch kind {
-            case .hmac: ["kind", "algorithm", "encoding", "header", "prefix", "separator", "signed", "key", "timestamp"]
+            case .hmac:
+                ["kind", "algorithm", "encoding", "header", "prefix", "separator", "signed", "key", "timestamp"]
             case .header: ["kind", "header", "prefix"]
             case .query: ["kind", "parameter"]
             case .basic: ["kind"]
@@ -62,7 +65,8 @@ struct SchemeReader {
         let signed = fields["signed"].map(parts) ?? [.body]
         if !signed.contains(.body) {
             report.add(
-                ManifestCode.wrongValue, at: fields["signed"] ?? fields.node, "signed must hold ${body}: without it the body could be anything")
+                ManifestCode.wrongValue, at: fields["signed"] ?? fields.node,
+                "signed must hold ${body}: without it the body could be anything")
         }
         if signed.contains(.timestamp), time == nil {
             report.add(
@@ -94,7 +98,9 @@ struct SchemeReader {
     private func header(_ fields: ManifestFields, _ key: String) -> String? {
         guard let name = fields.requiredText(key) else { return nil }
         guard HeaderName.isOne(name) else {
-            if let node = fields[key] { report.add(ManifestCode.wrongValue, at: node, "\(name) is no name of a header") }
+            if let node = fields[key] {
+                report.add(ManifestCode.wrongValue, at: node, "\(name) is no name of a header")
+            }
             return nil
         }
         return name
@@ -141,7 +147,8 @@ enum HeaderName {
         let others = Set("!#$%&'*+-.^_`|~".utf8)
         return !text.isEmpty && text.utf8.count <= 100
             && text.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || others.contains($0)
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+                    || others.contains($0)
             }
     }
 }

@@ -19,7 +19,9 @@ enum WebhookManifestReader {
         var names: [(name: String, value: MappedValue)] = []
         for entry in entries(fields["names"], "names", report) {
             guard let name = entry.key.text, ManifestReader.isName(name), !reader.names.contains(name) else {
-                report.add(ManifestCode.wrongValue, at: entry.key, "a name has small letters, digits and _ only, and is not taken yet")
+                report.add(
+                    ManifestCode.wrongValue, at: entry.key,
+                    "a name has small letters, digits and _ only, and is not taken yet")
                 continue
             }
             if let value = reader.value(entry.value) { names.append((name, value)) }
@@ -86,7 +88,8 @@ enum WebhookManifestReader {
         guard let node else { return [] }
         guard let items = node.items, !items.isEmpty, items.count <= WebhookLimits.rules else {
             report.add(
-                ManifestCode.wrongKind, at: node, "events must be a list of at most \(WebhookLimits.rules) rules, and not empty")
+                ManifestCode.wrongKind, at: node,
+                "events must be a list of at most \(WebhookLimits.rules) rules, and not empty")
             return []
         }
         return items.compactMap { RuleReader(report: report).rule($0, reader) }
@@ -137,7 +140,8 @@ struct RuleReader {
             each: each, when: when,
             result: .event(
                 WebhookEventForm(
-                    type: type, id: fields["id"].flatMap(reader.value), subject: fields["subject"].flatMap(reader.value),
+                    type: type, id: fields["id"].flatMap(reader.value),
+                    subject: fields["subject"].flatMap(reader.value),
                     time: fields["time"].flatMap(reader.value), data: data)))
     }
 
@@ -145,7 +149,9 @@ struct RuleReader {
     private func check(_ type: MappedValue, _ typeNode: YAMLNode, _ data: YAMLNode) {
         if case .constant(let value) = type {
             guard let name = value.string, EventTypeName.isOne(name) else {
-                report.add(ManifestCode.wrongValue, at: typeNode, "type must be the name of an event type such as ticket.created")
+                report.add(
+                    ManifestCode.wrongValue, at: typeNode,
+                    "type must be the name of an event type such as ticket.created")
                 return
             }
             guard let schema = EventCatalog.standard.schema(ofType: name) else {
@@ -170,7 +176,8 @@ struct RuleReader {
                 fields(entry.value, property, "\(what), \(key)")
             } else if let near = Similarity.nearest(to: key, among: schema.properties.map(\.name)) {
                 report.add(
-                    ManifestCode.unknownName, at: entry.key, "\(what) has no field \(key)", help: "did you mean \(near)?")
+                    ManifestCode.unknownName, at: entry.key, "\(what) has no field \(key)",
+                    help: "did you mean \(near)?")
             }
         }
     }
@@ -185,12 +192,14 @@ struct WordTables {
         var tables: [String: [String: Value]] = [WebhookManifest.people: [:]]
         guard let node else { return tables }
         guard let entries = node.entries else {
-            report.add(ManifestCode.wrongKind, at: node, "words must be a mapping of tables, this is \(node.kindInWords)")
+            report.add(
+                ManifestCode.wrongKind, at: node, "words must be a mapping of tables, this is \(node.kindInWords)")
             return tables
         }
         for entry in entries {
             guard let name = entry.key.text, ManifestReader.isName(name) else {
-                report.add(ManifestCode.wrongValue, at: entry.key, "a table's name has small letters, digits and _ only")
+                report.add(
+                    ManifestCode.wrongValue, at: entry.key, "a table's name has small letters, digits and _ only")
                 continue
             }
             tables[name] = words(entry.value, name)
@@ -203,13 +212,15 @@ struct WordTables {
         if node.isNull { return [:] }
         guard let entries = node.entries, entries.count <= WebhookLimits.words else {
             report.add(
-                ManifestCode.wrongKind, at: node, "the table \(name) must be a mapping of at most \(WebhookLimits.words) words")
+                ManifestCode.wrongKind, at: node,
+                "the table \(name) must be a mapping of at most \(WebhookLimits.words) words")
             return [:]
         }
         var words: [String: Value] = [:]
         for entry in entries {
             guard let word = entry.key.text, let ours = entry.value.text, !ours.isEmpty, !entry.value.isNull else {
-                report.add(ManifestCode.wrongValue, at: entry.value, "\(name): a word stands for one word of ours, in text")
+                report.add(
+                    ManifestCode.wrongValue, at: entry.value, "\(name): a word stands for one word of ours, in text")
                 continue
             }
             words[word] = .string(ours)

@@ -34,7 +34,9 @@ struct DeliveryBody {
             let pair = parameter.split(separator: "=", maxSplits: 1).map {
                 $0.filter { $0 != " " && $0 != "\"" }.lowercased()
             }
-            if pair.first == "charset", let name = pair.dropFirst().first, !["utf-8", "utf8", "us-ascii"].contains(name) {
+            if pair.first == "charset", let name = pair.dropFirst().first,
+                !["utf-8", "utf8", "us-ascii"].contains(name)
+            {
                 throw unsupported("the character set \(name)")
             }
         }
@@ -81,7 +83,8 @@ struct DeliveryBody {
                     400, "body_unreadable", "the form has more than \(WebhookLimits.formFields) fields")
             }
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = FormText.decode(parts[0]), let value = FormText.decode(parts.dropFirst().first ?? []) else {
+            guard let name = FormText.decode(parts[0]), let value = FormText.decode(parts.dropFirst().first ?? [])
+            else {
                 throw WebhookRefusal(400, "body_unreadable", "the form has a field that is no UTF-8 text")
             }
             switch fields[name] {

@@ -94,7 +94,10 @@ struct DeliveryMapping {
                         return
                     case .event(let form):
                         guard result.events.count < WebhookLimits.events else {
-                            throw Fault(message: "the delivery has more than \(WebhookLimits.events) events; the others are left out")
+                            throw Fault(
+                                message:
+                                    "the delivery has more than \(WebhookLimits.events) events; the others are left out"
+                            )
                         }
                         do {
                             result.events.append(try event(form, here, origin, result))

@@ -4,13 +4,16 @@ import WorkflowModel
 /// The functions that mappings have beside those of the language: `word`, `word_among`, `person`, `moment`, `text`.
 enum MappingFunctions {
     static let library = FunctionLibrary.standard.adding([
-        AddedFunction("word", 2...2, word), AddedFunction("person", 1...1, person), AddedFunction("moment", 1...1, moment),
+        AddedFunction("word", 2...2, word), AddedFunction("person", 1...1, person),
+        AddedFunction("moment", 1...1, moment),
         AddedFunction("text", 1...1, text), AddedFunction("word_among", 2...2, wordAmong),
     ])
 
     /// `word("status", x)`: our word for the vendor's; the vendor's own, and a note, when the table has none.
     private static func word(_ arguments: [Value], _ scope: any Scope) throws(AddedFunction.Problem) -> Value {
-        guard let table = arguments[0].string else { throw AddedFunction.Problem("the first argument of `word` is a table's name") }
+        guard let table = arguments[0].string else {
+            throw AddedFunction.Problem("the first argument of `word` is a table's name")
+        }
         return try look(up: arguments[1], in: table, scope)
     }
 
@@ -93,7 +96,9 @@ enum MappingFunctions {
         for child in node["content"]?.list ?? node.list ?? [] {
             collect(child, &line, &lines)
             // What stands inside these has no line of its own.
-            if !["text", "hardBreak", "mention", "emoji", "inlineCard"].contains(child["type"]?.string ?? ""), !line.isEmpty {
+            if !["text", "hardBreak", "mention", "emoji", "inlineCard"].contains(child["type"]?.string ?? ""),
+                !line.isEmpty
+            {
                 lines.append(line)
                 line = ""
             }
@@ -121,7 +126,9 @@ enum SenderTime {
         guard scalars.count >= 19, scalars.count <= 40 else { return nil }
         if scalars[10] == 0x20 { scalars[10] = UInt8(ascii: "T") }
         let tail = scalars.suffix(5)
-        if let sign = tail.first, sign == 0x2B || sign == 0x2D, tail.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) {
+        if let sign = tail.first, sign == 0x2B || sign == 0x2D,
+            tail.dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
+        {
             scalars.insert(UInt8(ascii: ":"), at: scalars.count - 2)
         } else if let last = scalars.last, (0x30...0x39).contains(last), !scalars.suffix(6).contains(UInt8(ascii: "+")),
             scalars[scalars.count - 6] != UInt8(ascii: "-")

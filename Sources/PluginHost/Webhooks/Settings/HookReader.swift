@@ -50,11 +50,14 @@ public struct HookReader {
     private init(_ surroundings: Surroundings) { self.surroundings = surroundings }
 
     /// The hooks of `node`, the value of `hooks:`, without those that have mistakes; and all mistakes.
-    public static func read(_ node: YAMLNode?, _ surroundings: Surroundings) -> (hooks: [Hook], diagnostics: [Diagnostic]) {
+    public static func read(_ node: YAMLNode?, _ surroundings: Surroundings) -> (
+        hooks: [Hook], diagnostics: [Diagnostic]
+    ) {
         guard let node, !node.isNull, !node.isDamaged else { return ([], []) }
         let reader = HookReader(surroundings)
         guard let entries = node.entries else {
-            reader.report.add(Code.wrongValue, at: node, "`hooks` must be a map of names to settings, is \(node.kindInWords)")
+            reader.report.add(
+                Code.wrongValue, at: node, "`hooks` must be a map of names to settings, is \(node.kindInWords)")
             return ([], reader.report.diagnostics)
         }
         var hooks: [Hook] = []
@@ -71,7 +74,8 @@ public struct HookReader {
     private func hook(_ entry: YAMLNode.Entry) -> Hook? {
         guard let name = entry.key.text, Self.isName(name) else {
             report.add(
-                Code.wrongValue, at: entry.key, "the name of a hook is the end of its address: small letters, digits, - and _ only")
+                Code.wrongValue, at: entry.key,
+                "the name of a hook is the end of its address: small letters, digits, - and _ only")
             return nil
         }
         guard let fields = entry.value.entries else {
@@ -128,7 +132,8 @@ public struct HookReader {
         let near = Similarity.nearest(to: name, among: known)
         report.add(
             Code.wrongValue, at: node, "the plugin `\(plugin)` has no way `\(name)` to verify deliveries",
-            help: near.map { "did you mean `\($0)`?" } ?? "it has \(known.joined(separator: ", ")), or write one of your own")
+            help: near.map { "did you mean `\($0)`?" }
+                ?? "it has \(known.joined(separator: ", ")), or write one of your own")
         return nil
     }
 
@@ -141,7 +146,8 @@ public struct HookReader {
         }
         let items = value.items ?? [value]
         if items.isEmpty || items.count > WebhookLimits.secrets {
-            report.add(Code.secret, at: value, "`secret` must be one secret or a list of at most \(WebhookLimits.secrets)")
+            report.add(
+                Code.secret, at: value, "`secret` must be one secret or a list of at most \(WebhookLimits.secrets)")
         }
         return items.compactMap { item in
             guard let text = item.text, text.hasPrefix("=secrets.") else {
@@ -183,7 +189,8 @@ public struct HookReader {
     private func duration(_ node: YAMLNode, _ key: String, at most: Duration) -> Duration? {
         guard let duration = node.text.flatMap(DurationText.parse), duration > .zero, duration <= most else {
             report.add(
-                Code.wrongValue, at: node, "`\(key)` must be a duration of at most \(DurationText.forPeople(most)), such as 5m")
+                Code.wrongValue, at: node,
+                "`\(key)` must be a duration of at most \(DurationText.forPeople(most)), such as 5m")
             return nil
         }
         return duration
@@ -191,7 +198,8 @@ public struct HookReader {
 
     private func url(_ node: YAMLNode?) -> String? {
         guard let node else { return nil }
-        guard let text = node.text, text.hasPrefix("https://") || text.hasPrefix("http://"), text.utf8.count <= 2000 else {
+        guard let text = node.text, text.hasPrefix("https://") || text.hasPrefix("http://"), text.utf8.count <= 2000
+        else {
             report.add(Code.wrongValue, at: node, "`url` must be the hook's address as the sender has it: https://…")
             return nil
         }
@@ -202,7 +210,9 @@ public struct HookReader {
     private func own(_ node: YAMLNode?) -> Set<String> {
         guard let node else { return [] }
         guard let items = node.items ?? (node.text == nil ? nil : [node]), items.count <= 100 else {
-            report.add(Code.wrongValue, at: node, "`own` must be the id of the connector's own account, or a list of at most 100")
+            report.add(
+                Code.wrongValue, at: node,
+                "`own` must be the id of the connector's own account, or a list of at most 100")
             return []
         }
         return Set(items.compactMap(\.text))
@@ -242,7 +252,8 @@ public struct HookReader {
             if entry.value.isNull { continue }
             guard let words = entry.value.entries, words.count <= WebhookLimits.words else {
                 report.add(
-                    Code.wrongValue, at: entry.value, "the table `\(name)` must be a map of at most \(WebhookLimits.words) words")
+                    Code.wrongValue, at: entry.value,
+                    "the table `\(name)` must be a map of at most \(WebhookLimits.words) words")
                 continue
             }
             for word in words {

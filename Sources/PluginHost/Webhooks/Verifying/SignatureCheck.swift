@@ -18,7 +18,8 @@ struct SignatureCheck {
             guard value.lowercased().hasPrefix(prefix.lowercased()) else {
                 throw wrong("the header \(name) must begin with \"\(prefix)\"")
             }
-            try compare(Array(value.dropFirst(prefix.count).utf8), "the secret in the header \(name) is not this hook's")
+            try compare(
+                Array(value.dropFirst(prefix.count).utf8), "the secret in the header \(name) is not this hook's")
         case .query(let parameter):
             let values = request.query.filter { $0.name == parameter }
             guard values.count == 1, let value = values.first?.value else {
@@ -97,7 +98,8 @@ struct SignatureCheck {
 
     private func missing(_ what: String) -> WebhookRefusal {
         WebhookRefusal(
-            401, "signature_missing", "\(what) is missing, or there twice: this hook takes only deliveries that prove their origin",
+            401, "signature_missing",
+            "\(what) is missing, or there twice: this hook takes only deliveries that prove their origin",
             challenge: hook.scheme.challenge)
     }
 
