@@ -73,8 +73,7 @@ struct EventTests {
         #expect(
             families == [
                 "ticket", "sla", "incident", "notification", "maintenance", "postmortem", "action", "ask", "routing",
-                "oncall",
-                "schedule", "run", "playbook",
+                "oncall", "schedule", "run", "playbook", "alert", "webhook",
             ])
         #expect(EventCatalog.standard.types.count >= 40)
     }

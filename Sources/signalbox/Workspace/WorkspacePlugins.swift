@@ -32,10 +32,11 @@ struct WorkspacePlugins {
     }
 
     /// Why a workspace cannot have a plugin.
-    private static func problem(_ file: PluginFile, among own: [DeclarativePlugin]) -> (message: String, help: String)?
-    {
+    private static func problem(
+        _ file: PluginFile, among own: [DeclarativePlugin], _ builtin: [String]
+    ) -> (message: String, help: String)? {
         let name = file.manifest.name
-        if BuiltinPlugins.inSwift.contains(name) {
+        if builtin.contains(name) {
             return ("the plugin \(name) is part of Signalbox and more than a manifest", "give this one another name")
         }
         if own.contains(where: { $0.manifest.name == name }) {
