@@ -141,9 +141,9 @@ let serving: [Target] = [
     module(
         "SignalboxServer",
         [
-            "RESTInterface", "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "RunStore", "Playbooks",
-            "Digests",
-            "Prometheus", "Workspaces", "Access", log, metrics, hummingbird, hummingbirdCore, httpTypes, nioCore,
+            "RESTInterface", "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "PluginHost", "RunStore",
+            "Playbooks", "Digests", "Prometheus", "Workspaces", "Access", log, metrics, hummingbird, hummingbirdCore,
+            httpTypes, nioCore,
             nioPosix, nioHTTP1,
             nioHTTPTypesHTTP1, serviceLifecycle,
         ])

@@ -16,6 +16,11 @@ public final class ServerMetrics: Sendable {
         MetricDescription(name: "signalbox_http_connections", help: "Open connections"),
         MetricDescription(
             name: "signalbox_http_connections_closed_total", help: "Connections that the server closed, by why"),
+        MetricDescription(
+            name: "signalbox_webhook_deliveries_total", help: "Deliveries to hooks, by hook and what became of them"),
+        MetricDescription(
+            name: "signalbox_webhook_unknown_words_total",
+            help: "Words of senders that no table of the hook knows, by hook and table"),
     ]
 
     private struct Request: Hashable {
@@ -28,6 +33,8 @@ public final class ServerMetrics: Sendable {
         var durations: [String: CoreMetrics.Timer] = [:]
         var refusals: [String: Counter] = [:]
         var closings: [String: Counter] = [:]
+        var deliveries: [[String]: Counter] = [:]
+        var words: [[String]: Counter] = [:]
     }
 
     private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -72,6 +79,32 @@ public final class ServerMetrics: Sendable {
 
     func closed(because reason: String) {
         count("signalbox_http_connections_closed_total", "reason", reason, \.closings)
+    }
+
+    func delivery(to hook: String, _ outcome: String) {
+        let counter = handles.withLock { handles in
+            let counter =
+                handles.deliveries[[hook, outcome]]
+                ?? Counter(
+                    label: "signalbox_webhook_deliveries_total", dimensions: [("hook", hook), ("outcome", outcome)],
+                    factory: factory)
+            handles.deliveries[[hook, outcome]] = counter
+            return counter
+        }
+        counter.increment()
+    }
+
+    func unknownWord(at hook: String, in table: String) {
+        let counter = handles.withLock { handles in
+            let counter =
+                handles.words[[hook, table]]
+                ?? Counter(
+                    label: "signalbox_webhook_unknown_words_total", dimensions: [("hook", hook), ("table", table)],
+                    factory: factory)
+            handles.words[[hook, table]] = counter
+            return counter
+        }
+        counter.increment()
     }
 
     func note(connections count: Int) { connections.record(count) }

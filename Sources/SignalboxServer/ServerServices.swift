@@ -21,6 +21,8 @@ public struct ServerServices: Sendable {
     public var log: Logger
     /// What `/metrics` shows, and keeps what the server measures.
     public var metrics: PrometheusRegistry
+    /// The hooks, with their secrets.
+    public var hooks = HookBook()
     /// The name of the workspace.
     public var workspace: String
     /// The version of the program.

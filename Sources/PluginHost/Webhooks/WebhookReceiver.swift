@@ -58,6 +58,17 @@ public enum WebhookReceiver {
         return outcome
     }
 
+    /// What is kept of a genuine delivery whose events cannot be accepted, for this reason.
+    public static func kept(_ request: WebhookRequest, hook: Hook, outcome: WebhookOutcome, reason: String)
+        -> WebhookOutcome
+    {
+        var kept = outcome
+        kept.kind = .unmapped
+        kept.reason = reason
+        kept.events = [KeptDelivery(request: request, hook: hook, outcome: outcome).event(reason)]
+        return kept
+    }
+
     /// SHA-256 over hook and body, by which the same body is recognised under another delivery's name.
     static func hash(_ request: WebhookRequest) -> String {
         var digest = SHA256()

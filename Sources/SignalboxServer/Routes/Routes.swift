@@ -25,8 +25,9 @@ struct Routes {
         router.add(
             middleware: AccessMiddleware(
                 source: services.callers, keeper: RateKeeper(settings), clock: services.clock))
-        MetricsRoute(services: services).add(to: router)
         let intake = EventIntake(services: services, state: state)
+        HookRoute(settings: settings, services: services, intake: intake, metrics: metrics).add(to: router)
+        MetricsRoute(services: services).add(to: router)
         EventRoute(settings: settings, services: services, intake: intake).add(to: router)
         if let api = services.api {
             APIRoutes(api: api, settings: settings, callers: services.callers, clock: services.clock).add(to: router)

@@ -33,10 +33,20 @@ struct Serving: Sendable {
     /// - Throws: ``CommandFailure`` when nothing can listen there.
     func listen(_ executor: Executor) async throws -> WebServer? {
         guard let address = settings.address else { return nil }
-        let services = ServerServices(
+        var services = ServerServices(
             engine: executor.engine, store: executor.store, callers: door(executor), registry: workspace.registry,
             log: log, metrics: registry, workspace: workspace.workspace.settings.name, version: Version.text,
             api: api(executor))
+        let (hooks, secrets) = (workspace.hooks, workspace.secretResolver)
+        services.hooks = HookBook(
+            hooks: { hooks },
+            secret: { name async throws in
+                do throws(SecretError) {
+                    return try secrets.value(of: name)
+                } catch {
+                    throw Failure.permanent("secret_missing", error.description)
+                }
+            })
         let server = WebServer(address: address, settings: settings, services: services)
         do {
             let bound = try await server.start()
