@@ -222,8 +222,8 @@ let moduleTests: [Target] = [
         "SignalboxServer",
         [
             "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore",
-            "WorkflowTesting", "Prometheus", "YAML", "Workspaces", "Access", "RESTInterface", log, metrics, hummingbird,
-            httpTypes,
+            "PluginHost", "WorkflowTesting", "Prometheus", "YAML", "Workspaces", "Access", "RESTInterface", log, metrics,
+            hummingbird, httpTypes,
             nioCore, nioPosix,
             serviceLifecycle,
         ]),

@@ -50,7 +50,7 @@ struct SampleWorkspaceTests {
         let (workspace, environment) = try Self.environment()
         let result = WorkspaceCheck.run(workspace.playbookFiles, in: environment)
         for diagnostic in result.diagnostics { Issue.record("\(Self.shown(diagnostic))") }
-        #expect(workspace.playbookFiles.count == 15)
+        #expect(workspace.playbookFiles.count == 16)
         #expect(result.workflows.count == workspace.playbookFiles.count)
     }
 

@@ -99,7 +99,7 @@ struct KeptDelivery {
         if let delivery = outcome.delivery { webhook["delivery"] = .string(delivery) }
         var headers = ValueMap()
         // What else a sender writes may be its own business.
-        let kept = ["content-type", "user-agent"]
+        let kept = ["content-type", "user-agent", hook.manifest.delivery?.header?.lowercased()]
         for header in request.headers where !hook.scheme.secretHeaders.contains(header.name.lowercased()) {
             let name = header.name.lowercased()
             guard kept.contains(name) || name.hasPrefix("x-"), headers.count < 30 else { continue }

@@ -32,7 +32,12 @@ struct AccessMiddleware: RouterMiddleware {
             context.caller, context.peerAddress, sendsEvents: request.method == .post && path == "/events",
             now: clock.steady)
         let fields = Self.fields(kind, limit, verdict)
-        guard verdict.isAllowed else { throw Self.tooMany(context.caller, limit, verdict, fields) }
+        guard verdict.isAllowed else {
+            var problem = Self.tooMany(context.caller, limit, verdict, fields)
+            // Senders such as Alertmanager give a delivery up after 429, and send it again after 503.
+            if path.hasPrefix("/hooks/") { problem.status = .serviceUnavailable }
+            throw problem
+        }
         if context.caller == nil, !isOpen { throw Problem.noToken }
         do {
             var response = try await next(request, context)

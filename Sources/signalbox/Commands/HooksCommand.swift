@@ -8,7 +8,7 @@ import Workspaces
 struct HooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hooks", abstract: "The addresses at which other systems report what happens.",
-        subcommands: [List.self, Test.self, Sign.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Test.self, Sign.self, Again.self], defaultSubcommand: List.self)
 
     /// All hooks.
     struct List: AsyncParsableCommand {

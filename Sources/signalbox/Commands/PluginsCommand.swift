@@ -1,4 +1,5 @@
 import ArgumentParser
+import PluginHost
 import PluginKit
 import Projections
 import WorkflowModel
@@ -47,6 +48,14 @@ struct PluginsCommand: AsyncParsableCommand {
         func run() async throws {
             let console = output.console
             let registry = try WorkspacePlugins.load(place.workspace).registry
+            if let connector = registry.plugins.compactMap({ $0 as? DeclarativePlugin }).first(where: {
+                $0.manifest.name == name
+            }) {
+                console.line(
+                    console.paint.bold("\(name) \(connector.manifest.version)") + "  \(connector.manifest.summary)")
+                for line in HookText.lines(connector, console.paint) { console.line(line) }
+                return console.json(PluginText.json(connector.manifest))
+            }
             if let plugin = registry.plugins.map(\.manifest).first(where: { $0.name == name }) {
                 for action in plugin.actions {
                     for line in PluginText.lines(plugin, action, console.paint) { console.line(line) }

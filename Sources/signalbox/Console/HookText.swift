@@ -3,9 +3,34 @@ import WorkflowModel
 
 /// Hooks and what becomes of deliveries, for people and as JSON.
 enum HookText {
+    /// What a plugin that takes deliveries can do.
+    static func lines(_ plugin: DeclarativePlugin, _ paint: Paint) -> [String] {
+        guard let webhooks = plugin.webhooks else { return [] }
+        var ways = TextTable()
+        for scheme in webhooks.schemes { ways.add([scheme.name, proof(scheme)]) }
+        var lines = ["", "ways to prove a delivery (verify)"] + ways.lines(indent: 2)
+        lines += ["", "becomes", "  " + plugin.manifest.emits.joined(separator: ", ")]
+        var tables = TextTable()
+        for (name, words) in webhooks.words.sorted(by: { $0.key < $1.key }) {
+            let known = words.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.string ?? "")" }
+            tables.add([name, known.isEmpty ? paint.dim("no words yet") : known.joined(separator: ", ")])
+        }
+        lines += ["", "tables of words (map)"] + tables.lines(indent: 2)
+        if !webhooks.settings.properties.isEmpty {
+            var settings = TextTable()
+            for property in webhooks.settings.properties {
+                settings.add([property.name, property.schema.description ?? ""])
+            }
+            lines += ["", "settings"] + settings.lines(indent: 2)
+        }
+        return lines
+    }
+
     /// How deliveries prove their origin, in words.
-    static func proof(_ hook: Hook) -> String {
-        switch hook.scheme.kind {
+    static func proof(_ hook: Hook) -> String { proof(hook.scheme) }
+
+    private static func proof(_ scheme: WebhookScheme) -> String {
+        switch scheme.kind {
         case .signature(let signature): "signature in \(signature.header)"
         case .header(let name, let prefix): "secret in \(name)\(prefix.isEmpty ? "" : ", after \"\(prefix)\"")"
         case .query(let parameter): "secret in the address, ?\(parameter)="
