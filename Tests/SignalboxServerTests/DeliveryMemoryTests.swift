@@ -1,4 +1,5 @@
 @testable import SignalboxServer
+import PluginHost
 import Testing
 import WorkflowModel
 

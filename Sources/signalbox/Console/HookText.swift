@@ -1,4 +1,5 @@
 import PluginHost
+import PluginKit
 import WorkflowModel
 
 /// Hooks and what becomes of deliveries, for people and as JSON.
