@@ -30,6 +30,9 @@ static const unsigned char plugin_postmortem[] = {
 static const unsigned char plugin_alertmanager[] = {
 #embed "../../plugins/alertmanager/plugin.yaml"
 };
+static const unsigned char plugin_freshdesk[] = {
+#embed "../../plugins/freshdesk/plugin.yaml"
+};
 static const unsigned char plugin_github[] = {
 #embed "../../plugins/github/plugin.yaml"
 };
@@ -208,6 +211,7 @@ static const signalbox_embedded_file files[] = {
     EMBEDDED(plugin_sla, "plugins/sla/plugin.yaml"),
     EMBEDDED(plugin_postmortem, "plugins/postmortem/plugin.yaml"),
     EMBEDDED(plugin_alertmanager, "plugins/alertmanager/plugin.yaml"),
+    EMBEDDED(plugin_freshdesk, "plugins/freshdesk/plugin.yaml"),
     EMBEDDED(plugin_github, "plugins/github/plugin.yaml"),
     EMBEDDED(plugin_jira, "plugins/jira/plugin.yaml"),
     EMBEDDED(plugin_pagerduty, "plugins/pagerduty/plugin.yaml"),
