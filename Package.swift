@@ -222,7 +222,8 @@ let moduleTests: [Target] = [
         "SignalboxServer",
         [
             "CloudEvents", "WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore",
-            "PluginHost", "WorkflowTesting", "Prometheus", "YAML", "Workspaces", "Access", "RESTInterface", log, metrics,
+            "PluginHost", "WorkflowTesting", "Prometheus", "YAML", "Workspaces", "Access", "RESTInterface", log,
+            metrics,
             hummingbird, httpTypes,
             nioCore, nioPosix,
             serviceLifecycle,
