@@ -54,7 +54,7 @@ struct PluginsCommand: AsyncParsableCommand {
                 console.line(
                     console.paint.bold("\(name) \(connector.manifest.version)") + "  \(connector.manifest.summary)")
                 for line in HookText.lines(connector, console.paint) { console.line(line) }
-                return console.json(ManifestJSON.value(connector.manifest))
+                return console.json(PluginJSON.whole(connector.manifest))
             }
             if let plugin = registry.plugins.map(\.manifest).first(where: { $0.name == name }) {
                 for action in plugin.actions {
