@@ -36,7 +36,8 @@ struct SignalboxCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Care",
                 subcommands: [
-                    DoctorCommand.self, ReloadCommand.self, TokensCommand.self, BackupCommand.self, RestoreCommand.self, PruneCommand.self,
+                    DoctorCommand.self, ReloadCommand.self, TokensCommand.self, BackupCommand.self, RestoreCommand.self,
+                    PruneCommand.self,
                 ]),
         ])
 }
