@@ -13,7 +13,7 @@ demo: setup  ## sets up, builds, and runs the main job on a sample ticket
 test: setup  ## sets up and runs all tests
 	swift build $(BUILD_FLAGS) --build-tests
 	swift test $(BUILD_FLAGS) --skip-build --skip EndToEndTests
-	swift test $(BUILD_FLAGS) --skip-build --filter EndToEndTests
+	swift test $(BUILD_FLAGS) --skip-build --no-parallel --filter EndToEndTests
 
 setup:
 	@scripts/setup

@@ -105,6 +105,10 @@ final class RunningSignalbox: Sendable {
                     : process.terminationStatus)
         }
         try process.run()
+        // The process has its own now. Foundation keeps ours open for as long as it keeps the `Process`, which may be for good.
+        for handle in [process.standardOutput, process.standardError, process.standardInput] {
+            try (handle as? FileHandle)?.close()
+        }
         identifier = process.processIdentifier
         self.done = done
         done.listen { [weak self] status in self?.note(status) }
@@ -113,6 +117,7 @@ final class RunningSignalbox: Sendable {
     private let done: Done
 
     private func note(_ status: Int32) {
+        try? pipe?.close()
         let waiter = ended.withLock { ended in
             ended.status = status
             defer { ended.waiter = nil }
