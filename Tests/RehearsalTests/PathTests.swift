@@ -6,7 +6,7 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowTesting
 
-@Suite("Dry runs with a script, and all their paths", .timeLimit(.minutes(1)))
+@Suite("Dry runs with a script, and all their paths", .timeLimit(.minutes(5)))
 struct PathTests {
     let plugin = ScriptedPlugin()
 
