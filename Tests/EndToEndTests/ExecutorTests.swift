@@ -71,6 +71,7 @@ struct ExecutorTests {
         let copy = try WorkspaceCopy(environment: Stubborn.environment)
         try Stubborn.add(to: copy, wait: "8s")
         let running = try copy.signalbox.start(["run", "stubborn", "--event", "events/ticket.closed.json"])
+        try await copy.wait(for: "the first note") { try !copy.outbox("ticket-note").isEmpty }
         try await copy.wait(for: "the first attempt") {
             try SecretTests.files(of: copy.state).contains { $0.bytes.range(of: Data("http_refused".utf8)) != nil }
         }
