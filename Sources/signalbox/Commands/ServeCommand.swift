@@ -63,6 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let asRead = FileFingerprint.of(place.workspace, excluding: place.stateFolder)
         let open = try OpenWorkspace.loadForWork(place.workspace)
         let log = LineLog.logger(logFormat, logLevel.level)
         let progress = ProgressLog(log: log)
@@ -81,7 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
                 feed.note($0)
             })
         let reloader = WorkspaceReloader(
-            place.workspace, open, executor, metrics: executor.metrics,
+            place.workspace, open, asRead: asRead, executor, metrics: executor.metrics,
             watchingBeside: noWatch ? nil : place.stateFolder, log: log)
         reloads.open(reloader)
         let serving = Serving(

@@ -33,6 +33,7 @@ final class WorkspaceReloader: Sendable {
     private let executor: Executor
     private let metrics: EngineMetrics
     private let watched: String?
+    private let asRead: UInt64
     private let log: Logger
     private let clock: any EngineClock
     private let state: Mutex<State>
@@ -40,9 +41,10 @@ final class WorkspaceReloader: Sendable {
     /// - Parameters:
     ///   - path: the workspace's folder.
     ///   - open: the reading that `executor` goes by.
+    ///   - asRead: what the files were like just before `open` was read, so that no change falls between.
     ///   - stateFolder: whose files are none of the workspace's; nil when files are not watched.
     init(
-        _ path: String, _ open: OpenWorkspace, _ executor: Executor, metrics: EngineMetrics,
+        _ path: String, _ open: OpenWorkspace, asRead: UInt64, _ executor: Executor, metrics: EngineMetrics,
         watchingBeside stateFolder: String?,
         log: Logger, clock: any EngineClock = SystemClock()
     ) {
@@ -50,6 +52,7 @@ final class WorkspaceReloader: Sendable {
         self.executor = executor
         self.metrics = metrics
         watched = stateFolder
+        self.asRead = asRead
         state = Mutex(State(open: open))
         self.log = log
         self.clock = clock
@@ -190,7 +193,7 @@ final class WorkspaceReloader: Sendable {
     }
 
     private func watch(excluding stateFolder: String) async {
-        var watch = ChangeWatch(FileFingerprint.of(path, excluding: stateFolder))
+        var watch = ChangeWatch(asRead)
         while true {
             do { try await clock.pause(for: WorkspaceReloader.look) } catch { return }
             let fingerprint = FileFingerprint.of(path, excluding: stateFolder)
