@@ -87,7 +87,8 @@ struct IncidentCadenceTests {
     }
 
     @Test func `other changes tell nobody of a severity`() async throws {
-        let event = try SampleRunTests.event("incident.updated")
+        var event = try SampleRunTests.event("incident.updated")
+        event.data["changes"] = ["status": ["from": "investigating", "to": "identified"]]
         let report = try await SampleRunTests.play("incident-severity-changed") { try await $0.play(event: event) }
         #expect(report.run == nil)
     }
