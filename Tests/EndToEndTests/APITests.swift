@@ -58,25 +58,11 @@ struct APITests {
         static func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (
             status: Int32, out: String, err: String
         ) {
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = arguments
-            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-            let folder = FileManager.default.temporaryDirectory.appending(path: "signalbox-shell-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            // Files, since a pipe that nobody empties would stop a process that says much.
-            let (out, err) = (folder.appending(path: "out"), folder.appending(path: "err"))
-            for file in [out, err] { try Data().write(to: file) }
-            process.standardOutput = try FileHandle(forWritingTo: out)
-            process.standardError = try FileHandle(forWritingTo: err)
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            return (
-                process.terminationStatus, String(decoding: try Data(contentsOf: out), as: UTF8.self),
-                String(decoding: try Data(contentsOf: err), as: UTF8.self)
-            )
+            let end = try ChildProcess(
+                "/usr/bin/env", arguments,
+                environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, limit: 120
+            ).wait()
+            return (end.status, end.out, end.err)
         }
     }
 
@@ -142,24 +128,20 @@ struct APITests {
 
     @Test func `changes are heard of as they happen, and the last one says that the server stops`() async throws {
         let served = try await Served(WorkspaceCopy())
-        let heard = served.copy.folder.appending(path: "heard")
-        let listener = Process()
-        listener.executableURL = URL(filePath: "/usr/bin/env")
-        listener.arguments = [
-            "curl", "-sS", "-N", "-m", "100", "-H", "Authorization: Bearer \(served.token)",
-            "\(served.url)/api/v1/stream?kind=run,event",
-        ]
-        try Data().write(to: heard)
-        listener.standardOutput = try FileHandle(forWritingTo: heard)
-        try listener.run()
-        func text() -> String { (try? String(contentsOf: heard, encoding: .utf8)) ?? "" }
+        let listener = try ChildProcess(
+            "curl",
+            [
+                "-sS", "-N", "-m", "100", "-H", "Authorization: Bearer \(served.token)",
+                "\(served.url)/api/v1/stream?kind=run,event",
+            ], environment: ProcessInfo.processInfo.environment)
+        func text() -> String { listener.printed.out }
         try await served.copy.wait(for: "the first event") { text().contains("event: ready") }
         _ = try served.post("/events", Self.event, type: "application/cloudevents+json")
         try await served.copy.wait(for: "a run to end") { text().contains(#""state":"succeeded""#) }
         #expect(text().contains("event: event") && text().contains("event: run"))
         served.running.signal(SIGTERM)
         #expect(await served.running.end().status == 0)
-        listener.waitUntilExit()
+        _ = await listener.end()
         #expect(text().contains("event: end\ndata: {\"reason\":\"stopping\""))
     }
 

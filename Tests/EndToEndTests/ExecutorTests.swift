@@ -44,7 +44,7 @@ struct ExecutorTests {
         let told = try await copy.json("runs", "resume")
         #expect(told["executor"]?.string?.contains("signalbox emit") == true, "\(told)")
         try holder.write(EventTests.line("second", "B") + "\n")
-        try holder.closeInput()
+        holder.closeInput()
         let end = await holder.end()
         #expect(end.status == 0 && end.out.contains("2 accepted"), "\(end.out)\(end.err)")
     }

@@ -161,19 +161,15 @@ struct HookTests {
                   - url: \(url)/hooks/alertmanager
                     http_config: { authorization: { credentials: test-token } }
             """, to: "alerts/alertmanager.yml")
-        let manager = Process()
-        manager.executableURL = URL(filePath: Self.alertmanager)
-        manager.arguments = [
-            "--config.file=\(copy.folder.path)/alerts/alertmanager.yml",
-            "--storage.path=\(copy.folder.path)/alerts/data",
-            "--web.listen-address=127.0.0.1:\(port)", "--cluster.listen-address=",
-        ]
-        manager.standardOutput = FileHandle.nullDevice
-        manager.standardError = FileHandle.nullDevice
-        try manager.run()
+        let manager = try ChildProcess(
+            Self.alertmanager,
+            [
+                "--config.file=\(copy.folder.path)/alerts/alertmanager.yml",
+                "--storage.path=\(copy.folder.path)/alerts/data",
+                "--web.listen-address=127.0.0.1:\(port)", "--cluster.listen-address=",
+            ], environment: ProcessInfo.processInfo.environment)
         defer {
-            manager.terminate()
-            manager.waitUntilExit()
+            manager.signal(SIGKILL)
             process.signal(SIGTERM)
         }
         let alert = """

@@ -156,11 +156,10 @@ struct IngestionTests {
             http { access_log off; \(places.joined(separator: " "))
             \(changed) }
             """, to: "nginx/nginx.conf")
-        let proxy = Process()
-        proxy.executableURL = URL(filePath: nginx)
-        proxy.arguments = ["-c", "\(folder.path)/nginx.conf", "-e", "\(folder.path)/error.log"]
-        try proxy.run()
-        defer { if proxy.isRunning { proxy.terminate() } }
+        let proxy = try ChildProcess(
+            nginx, ["-c", "\(folder.path)/nginx.conf", "-e", "\(folder.path)/error.log"],
+            environment: ProcessInfo.processInfo.environment)
+        defer { proxy.signal(SIGKILL) }
         let request = folder.appending(path: "request")
         let body = Self.event("tls")
         try Data(
@@ -190,17 +189,11 @@ struct IngestionTests {
     private static func run(_ program: String, _ arguments: [String], input: URL? = nil) throws -> (
         status: Int32, text: String
     ) {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
+        let end = try ChildProcess(
+            program, arguments, environment: ProcessInfo.processInfo.environment,
+            input: input.map { .file($0) } ?? .nothing, limit: 60
+        ).wait()
+        return (end.status, end.out + end.err)
     }
 
     /// A port that nobody listens on at this moment.

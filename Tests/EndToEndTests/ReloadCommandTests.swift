@@ -109,7 +109,7 @@ struct ReloadCommandTests {
         var count = 0
         for (number, word) in words.enumerated().dropFirst() {
             try write(word)
-            while try readAnew(serve.lines()).count < number {
+            while readAnew(serve.lines()).count < number {
                 count += 1
                 try #require(count < 2000, "the files are not read anew")
                 let answer = try house.json("emit", "--event", house.event("\(count)"), "--wait", "0s")

@@ -249,15 +249,13 @@ struct House {
         var error: String
     }
 
-    static func process(_ arguments: [String]) -> Process {
-        let process = Process()
-        process.executableURL = binary
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "SERVE_TEST_NOWHERE": House.nowhere, "NO_COLOR": "1",
-        ]) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        return process
+    /// Starts a command.
+    static func start(_ arguments: [String]) throws -> ChildProcess {
+        try ChildProcess(
+            binary.path, arguments,
+            environment: ProcessInfo.processInfo.environment.merging([
+                "SERVE_TEST_NOWHERE": House.nowhere, "NO_COLOR": "1",
+            ]) { $1 }, limit: 100)
     }
 
     /// Runs a command to its end.
@@ -265,20 +263,9 @@ struct House {
     func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
     func run(_ arguments: [String]) throws -> Outcome {
-        let process = House.process(arguments + ["--workspace", folder])
-        // Files, not pipes: nobody has to read while the process writes.
-        let (output, error) = (try Spool(), try Spool())
-        process.standardOutput = output.handle
-        process.standardError = error.handle
-        try process.run()
-        let end = ContinuousClock.now + .seconds(60)
-        while process.isRunning, ContinuousClock.now < end { usleep(2000) }
-        if process.isRunning {
-            process.terminate()
-            throw Trouble("\(arguments) did not end within a minute: \(try error.text())")
-        }
-        process.waitUntilExit()
-        return Outcome(status: process.terminationStatus, output: try output.text(), error: try error.text())
+        let end = try House.start(arguments + ["--workspace", folder]).wait()
+        if end.isTooLate { throw Trouble("\(arguments) did not end: \(end.err)") }
+        return Outcome(status: end.status, output: end.out, error: end.err)
     }
 
     func json(_ arguments: String...) throws -> Value {
@@ -307,30 +294,21 @@ struct House {
 
     func serve(_ arguments: String...) throws -> Serving {
         try Serving(
-            House.process(
+            House.start(
                 ["serve", "--workspace", folder, "--log-format", "json", "--listen", "127.0.0.1:0"] + arguments))
     }
 }
 
 /// A `signalbox serve` that runs.
 final class Serving {
-    private let process: Process
-    private let log: Spool
+    private let process: ChildProcess
 
-    var pid: Int32 { process.processIdentifier }
+    var pid: Int32 { process.identifier }
 
-    init(_ process: Process) throws {
-        log = try Spool()
-        process.standardError = log.handle
-        process.standardOutput = FileHandle.nullDevice
-        self.process = process
-        try process.run()
-    }
+    init(_ process: ChildProcess) { self.process = process }
 
-    deinit { if process.isRunning { process.terminate() } }
-
-    func lines() throws -> [Value] {
-        try log.text().split(separator: "\n").compactMap { line in
+    func lines() -> [Value] {
+        process.printed.err.split(separator: "\n").compactMap { line in
             do { return try JSON.parse(String(line)) } catch { return Value.string(String(line)) }
         }
     }
@@ -339,49 +317,29 @@ final class Serving {
     func waitForLine(_ fits: (Value) -> Bool) throws {
         let end = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < end {
-            if try lines().contains(where: fits) { return }
+            if lines().contains(where: fits) { return }
             guard process.isRunning else { break }
             usleep(10_000)
         }
-        throw Trouble("the line did not come: \(try log.text())")
+        throw Trouble("the line did not come: \(process.printed.err)")
     }
 
     /// Ends it at once, as the system would when memory runs out.
     func kill() {
-        Glibc.kill(pid, SIGKILL)
-        process.waitUntilExit()
+        process.signal(SIGKILL)
+        _ = process.wait()
     }
 
     /// Asks it to stop, waits for its end, and gives its log.
     func stop() throws -> [Value] {
-        process.terminate()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Trouble("serve ended with \(process.terminationStatus): \(try log.text())")
+        process.signal(SIGTERM)
+        let end = process.wait()
+        guard end.status == 0 else {
+            throw Trouble(
+                "serve ended with \(end.status)\(end.isTooLate ? ", killed since it did not stop" : ""): \(end.err)")
         }
-        return try lines()
+        return lines()
     }
-}
-
-/// A file that a process writes and a test reads.
-final class Spool {
-    let handle: FileHandle
-    private let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("spool-\(UUID().uuidString)").path
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw Trouble("cannot write \(path)") }
-        self.handle = handle
-    }
-
-    deinit {
-        // What is left of a test's files hurts nobody.
-        _ = try? FileManager.default.removeItem(atPath: path)
-    }
-
-    func text() throws -> String { String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self) }
 }
 
 /// A port of the loopback that takes connections and never says a word.

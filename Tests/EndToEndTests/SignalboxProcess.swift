@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 import Testing
@@ -32,8 +31,8 @@ struct SignalboxProcess: Sendable {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// No call may take longer.
-    static let limit = 180.0
+    /// No call may take longer, in seconds.
+    static let limit = 150.0
 
     /// The folder in which it is run.
     var folder: URL
@@ -57,139 +56,55 @@ struct SignalboxProcess: Sendable {
     }
 }
 
-/// A process that runs beside the test.
+/// A call of the program that runs beside the test.
 final class RunningSignalbox: Sendable {
     let arguments: [String]
-    private let process: Mutex<Process>
-    private let identifier: Int32
-    private let out: URL
-    private let err: URL
-    private let pipe: FileHandle?
-    private let ended = Mutex<(status: Int32?, waiter: CheckedContinuation<Int32, Never>?)>((nil, nil))
+    private let process: ChildProcess
 
     fileprivate init(_ program: SignalboxProcess, _ arguments: [String], _ input: [UInt8]?) throws {
         self.arguments = arguments
-        let scratch = FileManager.default.temporaryDirectory.appending(path: "signalbox-call-\(UUID().uuidString)")
-        out = scratch.appendingPathExtension("out")
-        err = scratch.appendingPathExtension("err")
-        let process = Process()
-        process.executableURL = SignalboxProcess.program
-        process.arguments = arguments
-        process.currentDirectoryURL = program.folder
         let own = ProcessInfo.processInfo.environment
         var environment = ["PATH": own["PATH"] ?? "/usr/bin:/bin", "HOME": "/nonexistent", "TZ": "UTC"]
         environment.merge(program.environment) { _, given in given }
-        process.environment = environment
-        // Files, since a pipe that nobody empties would stop a process that says much.
-        for file in [out, err] { try Data().write(to: file) }
-        process.standardOutput = try FileHandle(forWritingTo: out)
-        process.standardError = try FileHandle(forWritingTo: err)
-        if let input {
-            let file = scratch.appendingPathExtension("in")
-            try Data(input).write(to: file)
-            process.standardInput = try FileHandle(forReadingFrom: file)
-            pipe = nil
-            // What is open stays readable.
-            try FileManager.default.removeItem(at: file)
-        } else {
-            let open = Pipe()
-            process.standardInput = open
-            pipe = open.fileHandleForWriting
-        }
-        self.process = Mutex(process)
-        let done = Done()
-        process.terminationHandler = { process in
-            done.tell(
-                process.terminationReason == .uncaughtSignal
-                    ? 128 + process.terminationStatus
-                    : process.terminationStatus)
-        }
-        try process.run()
-        // The process has its own now. Foundation keeps ours open for as long as it keeps the `Process`, which may be for good.
-        for handle in [process.standardOutput, process.standardError, process.standardInput] {
-            try (handle as? FileHandle)?.close()
-        }
-        identifier = process.processIdentifier
-        self.done = done
-        done.listen { [weak self] status in self?.note(status) }
-    }
-
-    private let done: Done
-
-    private func note(_ status: Int32) {
-        try? pipe?.close()
-        let waiter = ended.withLock { ended in
-            ended.status = status
-            defer { ended.waiter = nil }
-            return ended.waiter
-        }
-        waiter?.resume(returning: status)
+        let file = FileManager.default.temporaryDirectory.appending(path: "signalbox-input-\(UUID().uuidString)")
+        if let input { try Data(input).write(to: file) }
+        process = try ChildProcess(
+            SignalboxProcess.program.path, arguments, in: program.folder, environment: environment,
+            input: input == nil ? .pipe : .file(file), limit: SignalboxProcess.limit)
+        // What is open stays readable.
+        if input != nil { try FileManager.default.removeItem(at: file) }
     }
 
     /// Writes to its standard input, which stays open.
-    func write(_ text: String) throws { try pipe?.write(contentsOf: Data(text.utf8)) }
+    func write(_ text: String) throws { try process.write(text) }
 
     /// Closes its standard input.
-    func closeInput() throws { try pipe?.close() }
+    func closeInput() { process.closeInput() }
 
     /// Sends it a signal.
-    func signal(_ number: Int32) { kill(identifier, number) }
+    func signal(_ number: Int32) { process.signal(number) }
 
     /// What it has printed so far.
-    var printed: (out: String, err: String) {
-        func text(_ file: URL) -> String {
-            guard let data = FileManager.default.contents(atPath: file.path) else { return "" }
-            return String(decoding: data, as: UTF8.self)
-        }
-        return (text(out), text(err))
-    }
+    var printed: (out: String, err: String) { process.printed }
 
-    /// Waits for its end, at most ``SignalboxProcess/limit``; `isKilled` says that the test has killed it.
+    /// Waits for its end, at most ``SignalboxProcess/limit`` after its start; `isKilled` says that the test has killed it.
     func end(isKilled: Bool = false, at location: SourceLocation = #_sourceLocation) async -> SignalboxProcess.Outcome {
-        let number = identifier
-        let watch = DispatchWorkItem { kill(number, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + SignalboxProcess.limit, execute: watch)
-        let status = await withCheckedContinuation { continuation in
-            let known = ended.withLock { ended in
-                if ended.status == nil { ended.waiter = continuation }
-                return ended.status
-            }
-            if let known { continuation.resume(returning: known) }
-        }
-        watch.cancel()
-        let (outText, errText) = printed
-        for file in [out, err] { try? FileManager.default.removeItem(at: file) }
+        let end = await process.end()
         let call = arguments.joined(separator: " ")
-        if !isKilled, !(0...3).contains(status) {
-            Issue.record("signalbox \(call) ended with \(status):\n\(errText.suffix(2000))", sourceLocation: location)
+        if end.isTooLate {
+            Issue.record(
+                "signalbox \(call) did not end within \(SignalboxProcess.limit) s:\n\(end.err.suffix(2000))",
+                sourceLocation: location)
+        } else if !isKilled, !(0...3).contains(end.status) {
+            Issue.record(
+                "signalbox \(call) ended with \(end.status):\n\(end.err.suffix(2000))", sourceLocation: location)
         }
         for word in ["Fatal error", "Illegal instruction", "Segmentation fault", "Thread 0", "*** "] {
-            if errText.contains(word) {
-                Issue.record("signalbox \(call) says \(word):\n\(errText.suffix(2000))", sourceLocation: location)
+            if end.err.contains(word) {
+                Issue.record("signalbox \(call) says \(word):\n\(end.err.suffix(2000))", sourceLocation: location)
             }
         }
-        return SignalboxProcess.Outcome(status: status, out: outText, err: errText)
-    }
-}
-
-/// Carries the end of a process to whoever listens, also when it came first.
-private final class Done: Sendable {
-    private let state = Mutex<(status: Int32?, listener: (@Sendable (Int32) -> Void)?)>((nil, nil))
-
-    func tell(_ status: Int32) {
-        let listener = state.withLock { state in
-            state.status = status
-            return state.listener
-        }
-        listener?(status)
-    }
-
-    func listen(_ listener: @escaping @Sendable (Int32) -> Void) {
-        let status = state.withLock { state in
-            state.listener = listener
-            return state.status
-        }
-        if let status { listener(status) }
+        return SignalboxProcess.Outcome(status: end.status, out: end.out, err: end.err)
     }
 }
 

@@ -12,17 +12,12 @@ struct SyncTests {
         let copy = try WorkspaceCopy()
         #expect(try await copy.run("run", "stalled-tickets", "--input", "silent_for=8h").status == 0)
         let trace = copy.folder.appending(path: "trace")
-        let process = Process()
-        process.executableURL = URL(filePath: SyncTests.tracer)
-        process.arguments =
+        let traced = try ChildProcess(
+            SyncTests.tracer,
             ["-f", "-y", "-e", "trace=fsync,fdatasync", "-o", trace.path, SignalboxProcess.program.path]
-            + ["run", "stalled-tickets", "--input", "silent_for=8h"]
-        process.currentDirectoryURL = copy.folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+                + ["run", "stalled-tickets", "--input", "silent_for=8h"],
+            in: copy.folder, environment: ProcessInfo.processInfo.environment)
+        #expect(await traced.end().status == 0)
         let lines = try copy.text("trace").split(separator: "\n").filter { $0.contains("sync(") }
         // The log's head and its name, the executor, the run, its one write before and after; the log into the database, and both.
         #expect(!lines.isEmpty && lines.count <= 8, "\(lines.joined(separator: "\n"))")
