@@ -244,7 +244,7 @@ let moduleTests: [Target] = [
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
     .testTarget(
-        name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel", grdb], exclude: ["Fixtures"],
+        name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel", grdb], exclude: ["Fixtures", "Programs"],
         swiftSettings: settings),
 ]
 

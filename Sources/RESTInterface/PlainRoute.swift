@@ -92,7 +92,18 @@ public struct PlainRoute: Sendable {
                     "name": "name", "in": "path", "required": true, "description": "The hook, as `hooks:` names it.",
                     "schema": ["type": "string"],
                 ]
-            ], body: ["required": true, "content": ["application/json": ["schema": true]]],
-            answers: ["202": json("It is on disk.", ["type": "object"])], problems: [400, 401, 404, 413, 415, 422, 503]),
+            ],
+            body: [
+                "required": true,
+                "content": [
+                    "application/json": ["schema": true],
+                    "application/x-www-form-urlencoded": ["schema": ["type": "object"]],
+                ],
+            ],
+            answers: [
+                "200": json(
+                    "Nothing was accepted, and nothing has to be sent again.", SchemaWords.ref("DeliveryNoted")),
+                "202": json("It is on disk.", SchemaWords.ref("DeliveryAccepted")),
+            ], problems: [400, 401, 404, 413, 415, 422, 503]),
     ]
 }

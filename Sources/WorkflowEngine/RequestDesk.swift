@@ -93,7 +93,7 @@ struct RequestDesk: Sendable {
             }
             let now = core.services.clock.now
             try await engine.emit(
-                try events.map { try Event(cloudEvent: $0, now: now) },
+                try events.map { try Event(handedOver: $0, now: now) },
                 noting: answer(request) { [core] receipts in
                     // In a replay what the events led to has come to rest, and no time of today will move it on.
                     ["ok": true, "receipts": .list(receipts.map(\.value)), "replayed": .bool(core.replay != nil)]

@@ -145,64 +145,6 @@ struct HookTests {
         #expect(try await !copy.run("why", "ticket:5002").out.contains("ticket.created"))
     }
 
-    private static let alertmanager = "/usr/bin/prometheus-alertmanager"
-
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: alertmanager)))
-    func `an alert of a real Alertmanager declares an incident, once`() async throws {
-        let copy = try workspace()
-        let (process, url) = try await serve(copy)
-        let port = try FreePort.take()
-        try copy.write(
-            """
-            route: { receiver: signalbox, group_by: [alertname], group_wait: 10ms, group_interval: 1s, repeat_interval: 1s }
-            receivers:
-              - name: signalbox
-                webhook_configs:
-                  - url: \(url)/hooks/alertmanager
-                    http_config: { authorization: { credentials: test-token } }
-            """, to: "alerts/alertmanager.yml")
-        let manager = try ChildProcess(
-            Self.alertmanager,
-            [
-                "--config.file=\(copy.folder.path)/alerts/alertmanager.yml",
-                "--storage.path=\(copy.folder.path)/alerts/data",
-                "--web.listen-address=127.0.0.1:\(port)", "--cluster.listen-address=",
-            ], environment: ProcessInfo.processInfo.environment)
-        defer {
-            manager.signal(SIGKILL)
-            process.signal(SIGTERM)
-        }
-        let alert = """
-            [{"labels":{"alertname":"CheckoutErrors","service":"checkout","severity":"critical"},
-              "annotations":{"summary":"The checkout answers with errors"}}]
-            """
-        var accepted = false
-        for _ in 0..<200 where !accepted {
-            accepted = (try? await send(alert, to: port)) == 200
-            if !accepted { try await Task.sleep(for: .milliseconds(50)) }
-        }
-        #expect(accepted, "Alertmanager takes no alerts")
-        try await copy.wait(for: "the incident") { process.printed.err.contains("alert-declares-incident") }
-        try await copy.wait(for: "the alert to be sent again") {
-            process.printed.err.contains("\"outcome\":\"duplicate\"")
-        }
-        process.signal(SIGTERM)
-        _ = await process.end()
-        let incidents = try await copy.json("incident", "list")
-        let list = incidents["items"]?.list ?? incidents["incidents"]?.list ?? incidents.list ?? []
-        #expect(list.count == 1, "\(incidents)")
-        #expect(list.first?["title"] == "The checkout answers with errors")
-    }
-
-    private func send(_ alert: String, to port: Int) async throws -> Int {
-        var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)/api/v2/alerts")))
-        request.httpMethod = "POST"
-        request.httpBody = Data(alert.utf8)
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        let (_, response) = try await URLSession.shared.data(for: request)
-        return (response as? HTTPURLResponse)?.statusCode ?? 0
-    }
-
     @Test func `a workspace's own manifest works without any program`() async throws {
         let copy = try workspace()
         let file = SignalboxProcess.root.appending(path: "plugins/freshdesk/plugin.yaml")
@@ -223,25 +165,5 @@ struct HookTests {
             "\(check.out)")
         try copy.write(text.replacing("plugin: freshdesk", with: "plugin: ticket"), to: "plugins/owndesk/plugin.yaml")
         #expect(try await copy.run("check").out.contains("SB2011"))
-    }
-}
-
-/// A port of the loopback on which nothing listens just now.
-private enum FreePort {
-    static func take() throws -> Int {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> Int in
-                guard bind(socket, generic, length) == 0, getsockname(socket, generic, &length) == 0 else { return 0 }
-                return Int(UInt16(bigEndian: pointer.pointee.sin_port))
-            }
-        }
-        try #require(port > 0)
-        return port
     }
 }

@@ -25,12 +25,6 @@ struct IngestionTests {
         let ids = Mutex<[String]>([])
     }
 
-    /// Whether a program is installed.
-    private static func path(of program: String) -> String? {
-        ["/usr/bin", "/usr/sbin", "/usr/local/bin"].map { "\($0)/\(program)" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-    }
-
     @Test func `events are taken in once, and promtool has nothing against the metrics`() async throws {
         let copy = try WorkspaceCopy()
         let token = try await token(copy)
@@ -46,12 +40,7 @@ struct IngestionTests {
         #expect(bad.status == 400 && bad.code == "bad_body", "\(bad.text)")
         let metrics = try await served.wire.ask("/metrics", token: token)
         #expect(metrics.body.contains("signalbox_events_total{outcome=\"accepted\"} 1\n"), "\(metrics.body)")
-        if let promtool = Self.path(of: "promtool") {
-            let file = copy.folder.appending(path: "metrics.txt")
-            try Data(metrics.body.utf8).write(to: file)
-            let outcome = try Self.run(promtool, ["check", "metrics"], input: file)
-            #expect(outcome.status == 0 && outcome.text.isEmpty, "\(outcome.text)")
-        }
+        #expect(try OtherProgram.complaints(about: metrics.body, in: copy) == "")
         let stopped = await served.stop()
         #expect(stopped.status == 0)
         #expect(stopped.err.contains("request refused") && stopped.err.contains("bad_body"), "\(stopped.err)")
@@ -117,7 +106,7 @@ struct IngestionTests {
     }
 
     @Test func `behind nginx with TLS, as the documentation has it`() async throws {
-        guard let nginx = Self.path(of: "nginx"), let openssl = Self.path(of: "openssl") else { return }
+        guard let nginx = OtherProgram.path(of: "nginx"), let openssl = OtherProgram.path(of: "openssl") else { return }
         let copy = try WorkspaceCopy()
         try copy.write(
             try copy.text("signalbox.yaml") + "\nserver: { trusted_proxies: [127.0.0.1] }\n", to: "signalbox.yaml")
@@ -125,7 +114,7 @@ struct IngestionTests {
         let served = try await Served(copy, "--log-level", "debug", "--log-format", "json")
         let folder = copy.folder.appending(path: "nginx")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let made = try Self.run(
+        let made = try OtherProgram.run(
             openssl,
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
@@ -136,7 +125,7 @@ struct IngestionTests {
         let example = String(
             decoding: try Data(contentsOf: SignalboxProcess.root.appending(path: "packaging/nginx.conf")), as: UTF8.self
         )
-        let port = try Self.freePort()
+        let port = try FreePort.take()
         let changed = [
             ("127.0.0.1:8420", "127.0.0.1:\(served.wire.port)"),
             ("listen 443 ssl http2", "listen 127.0.0.1:\(port) ssl"), ("listen [::]:443 ssl http2;", ""),
@@ -168,7 +157,7 @@ struct IngestionTests {
         ).write(to: request)
         var answer = (status: Int32(1), text: "")
         for _ in 0..<100 {
-            answer = try Self.run(
+            answer = try OtherProgram.run(
                 openssl,
                 [
                     "s_client", "-quiet", "-connect", "127.0.0.1:\(port)", "-servername", "signalbox.example.com",
@@ -183,33 +172,5 @@ struct IngestionTests {
         #expect(answer.text.contains("HTTP/1.1 202"), "\(answer.text) \(said ?? "")")
         #expect(answer.text.contains(#""id":"tls","sequence":1,"#), "\(answer.text)")
         _ = await served.stop()
-    }
-
-    /// Runs a program to its end; gives all that it said.
-    private static func run(_ program: String, _ arguments: [String], input: URL? = nil) throws -> (
-        status: Int32, text: String
-    ) {
-        let end = try ChildProcess(
-            program, arguments, environment: ProcessInfo.processInfo.environment,
-            input: input.map { .file($0) } ?? .nothing, limit: 60
-        ).wait()
-        return (end.status, end.out + end.err)
-    }
-
-    /// A port that nobody listens on at this moment.
-    private static func freePort() throws -> UInt16 {
-        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(file) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(file, $0, length) == 0 && getsockname(file, $0, &length) == 0
-            }
-        }
-        guard isBound else { throw Trouble("no port is free: \(errno)") }
-        return UInt16(bigEndian: address.sin_port)
     }
 }

@@ -102,9 +102,9 @@ struct Served {
     let wire: Wire
 
     /// Starts it in a workspace and waits until it is ready.
-    init(_ copy: WorkspaceCopy, _ arguments: String...) async throws {
+    init(_ copy: WorkspaceCopy, port: Int = 0, _ arguments: String...) async throws {
         let note = copy.state.appending(path: "server.json")
-        let process = try copy.signalbox.start(["serve", "--listen", "127.0.0.1:0"] + arguments)
+        let process = try copy.signalbox.start(["serve", "--listen", "127.0.0.1:\(port)"] + arguments)
         try await copy.wait(for: "the server") { process.printed.err.contains("serving") }
         let text = try JSON.parse([UInt8](Data(contentsOf: note)))
         let port = text["address"]?.string?.split(separator: ":").last.flatMap { UInt16($0) }

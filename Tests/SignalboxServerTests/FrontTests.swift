@@ -61,6 +61,22 @@ import Workspaces
         }
     }
 
+    @Test("A request with two Host fields is refused, and its connection ends")
+    func twoHosts() async throws {
+        try await ServerFixture.with { here in
+            try await here.away {
+                for second in ["Host: b", "Host: a", "host: a", "HOST:"] {
+                    let client = try RawClient(port: here.port)
+                    client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\(second)\r\n\r\n")
+                    let answer = try #require(try client.answer())
+                    #expect(answer.status == 400, "\(second)")
+                    #expect(try JSON.parse(answer.body)["code"] == "repeated_host")
+                    #expect(try client.isEnded())
+                }
+            }
+        }
+    }
+
     @Test("A proxy is believed only when it is trusted, and then the nearest address that is not one")
     func forwarded() async throws {
         for (proxies, expected) in [([], "own"), (["127.0.0.0/8", "10.0.0.0/8"], "given")] {

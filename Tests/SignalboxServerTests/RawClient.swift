@@ -76,6 +76,32 @@ final class RawClient {
         }
     }
 
+    /// All that has come and was not taken as an answer, once `mark` is in it.
+    func text(until mark: String) throws -> String {
+        let mark = Array(mark.utf8)
+        var looked = 0
+        while true {
+            if read[max(0, looked - mark.count)...].firstRange(of: mark) != nil {
+                return String(decoding: read, as: UTF8.self)
+            }
+            looked = read.count
+            guard try more() else {
+                throw Trouble(description: "the connection ended: \(String(decoding: read.suffix(300), as: UTF8.self))")
+            }
+        }
+    }
+
+    /// Whether the connection ends before `limit` bytes have come.
+    func isCutOff(within limit: Int) throws -> Bool {
+        var count = 0
+        while count < limit {
+            read = []
+            guard try more() else { return true }
+            count += read.count
+        }
+        return false
+    }
+
     /// Whether the server has ended the connection; waits for it.
     func isEnded() throws -> Bool { try !more() }
 

@@ -36,6 +36,7 @@ struct ServerFixture {
     static func with<Result: Sendable>(
         _ fixture: EngineFixture? = nil, callers: any CallerSource = Anybody(),
         settings change: (inout ServerSettings) -> Void = { _ in },
+        services adjust: (Engine, inout ServerServices) throws -> Void = { _, _ in },
         _ body: @Sendable (ServerFixture) async throws -> Result
     ) async throws -> Result {
         let fixture = try fixture ?? EngineFixture()
@@ -43,10 +44,11 @@ struct ServerFixture {
         var settings = ServerSettings()
         change(&settings)
         let metrics = PrometheusRegistry(ServerMetrics.definitions)
-        let services = ServerServices(
+        var services = ServerServices(
             engine: engine, store: fixture.store, callers: callers, registry: try fixture.registry,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, metrics: metrics, workspace: "test",
             version: "0")
+        try adjust(engine, &services)
         let server = WebServer(
             address: ListenAddress(host: "127.0.0.1", port: 0), settings: settings, services: services)
         let address = try await server.start()

@@ -36,6 +36,8 @@ struct EventTests {
             id: "1", source: "s", type: "custom", time: Self.now, origin: .own, depth: 3, causedBy: RunID("run_1"))
         let again = try Event(cloudEvent: own.envelope, now: Self.now)
         #expect(again.origin == .outside && again.depth == 0 && again.causedBy == nil)
+        let handedOver = try Event(handedOver: own.envelope, now: Self.now)
+        #expect(handedOver.origin == .own && handedOver.depth == 0 && handedOver.causedBy == nil)
     }
 
     @Test("an event without a time happens now; data that is no object is put under value")

@@ -77,8 +77,8 @@ public enum WebhookReceiver {
         return Hex.encode(digest.finish())
     }
 
-    /// What identifies the delivery, when a header says it.
-    private static func headerDelivery(_ request: WebhookRequest, _ hook: Hook) -> String? {
+    /// What identifies the delivery, when a header says it: all that is known of it before it is verified.
+    public static func headerDelivery(_ request: WebhookRequest, _ hook: Hook) -> String? {
         guard let name = hook.manifest.delivery?.header else { return nil }
         return request.value(of: name).flatMap(DeliveryName.checked)
     }

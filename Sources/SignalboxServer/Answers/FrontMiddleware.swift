@@ -24,6 +24,7 @@ struct FrontMiddleware: RouterMiddleware {
         let start = clock.steady
         var response: Response
         do {
+            try Self.checkHost(request)
             response = try await next(request, context)
         } catch {
             response = refuse(request, error, context)
@@ -40,6 +41,15 @@ struct FrontMiddleware: RouterMiddleware {
                 "status": "\(response.status.code)", "took_ms": "\(Int(took / .milliseconds(1)))",
             ])
         return response
+    }
+
+    /// Refuses a request with two `Host` fields (RFC 9112 section 3.2): who is in front may have gone by the other one. The first has
+    /// become the authority.
+    private static func checkHost(_ request: Request) throws(Problem) {
+        guard request.headers[.host] != nil else { return }
+        var problem = Problem.badRequest("repeated_host", "the request has more than one Host field; send one")
+        problem.closesConnection = true
+        throw problem
     }
 
     private func refuse(_ request: Request, _ error: any Error, _ context: ServerContext) -> Response {

@@ -23,6 +23,8 @@ extension Response {
 extension HTTPField.Name {
     /// `X-Request-Id`.
     static let requestID = HTTPField.Name(constant: "x-request-id")
+    /// `Host`.
+    static let host = HTTPField.Name(constant: "host")
     /// `X-Forwarded-For`.
     static let forwardedFor = HTTPField.Name(constant: "x-forwarded-for")
     /// `Forwarded`.

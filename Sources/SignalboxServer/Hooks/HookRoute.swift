@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import PluginHost
+import PluginKit
 import RunStore
 import Synchronization
 import WorkflowEngine
@@ -17,7 +18,8 @@ final class HookRoute: Sendable {
     private let intake: EventIntake
     private let metrics: ServerMetrics
     private let memory = DeliveryMemory()
-    private let hasRecalled = Mutex(false)
+    /// The hooks whose earlier deliveries are remembered, with how far back.
+    private let recalled = Mutex<[String: Duration]>([:])
 
     init(settings: ServerSettings, services: ServerServices, intake: EventIntake, metrics: ServerMetrics) {
         self.settings = settings
@@ -33,10 +35,35 @@ final class HookRoute: Sendable {
     private func receive(_ request: Request, _ context: ServerContext) async throws -> Response {
         let name = context.parameters.get("name") ?? ""
         guard let hook = services.hooks.hook(name) else {
-            metrics.delivery(to: "unknown", "refused")
-            throw Problem(
+            let problem = Problem(
                 .notFound, "unknown_hook", "there is no hook of this name; `hooks` of signalbox.yaml has them all")
+            DeliveryLine(hook: "unknown", context: context, metrics: metrics).write(
+                problem, delivery: unknownDelivery(request))
+            throw problem
         }
+        let line = DeliveryLine(hook: hook.name, context: context, metrics: metrics)
+        var delivery = WebhookRequest(
+            name: hook.name, method: request.method.rawValue, query: Self.query(request.uri.query),
+            headers: request.headers.map { .init($0.name.canonicalName, $0.value) }, body: [],
+            receivedAt: services.clock.now)
+        let secrets: [String]
+        do {
+            delivery.body = try await body(of: request)
+            secrets = try await self.secrets(of: hook, context)
+        } catch {
+            line.write(Problem(error), delivery: WebhookReceiver.headerDelivery(delivery, hook))
+            throw error
+        }
+        let outcome = WebhookReceiver.receive(delivery, hook: hook, secrets: secrets)
+        for word in outcome.unknownWords { metrics.unknownWord(at: hook.name, in: word.table) }
+        if let refusal = outcome.refusal, outcome.kind == .refused {
+            line.write(outcome, "refused", level: .warning)
+            throw Problem(refusal)
+        }
+        return try await answer(outcome, to: delivery, hook, line)
+    }
+
+    private func body(of request: Request) async throws -> [UInt8] {
         if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
             throw Problem(
                 .unsupportedMediaType, "unsupported_content_encoding",
@@ -44,19 +71,18 @@ final class HookRoute: Sendable {
         }
         let body = try await request.body.whole(
             upTo: settings.bodyBytes, announced: request.headers[.contentLength])
-        let delivery = WebhookRequest(
-            name: hook.name, method: request.method.rawValue, query: Self.query(request.uri.query),
-            headers: request.headers.map { .init($0.name.canonicalName, $0.value) },
-            body: Array(body.readableBytesView), receivedAt: services.clock.now)
-        let outcome = WebhookReceiver.receive(
-            delivery, hook: hook, secrets: try await secrets(of: hook, context))
-        for word in outcome.unknownWords { metrics.unknownWord(at: hook.name, in: word.table) }
-        let line = DeliveryLine(hook: hook, context: context, metrics: metrics)
-        if let refusal = outcome.refusal, outcome.kind == .refused {
-            line.write(outcome, "refused", level: .warning)
-            throw Problem(refusal)
+        return Array(body.readableBytesView)
+    }
+
+    /// What the sender of a delivery to no hook calls it, if any plugin knows the header for that.
+    private func unknownDelivery(_ request: Request) -> String? {
+        for case let plugin as DeclarativePlugin in services.registry.plugins {
+            guard let name = plugin.webhooks?.delivery?.header.flatMap({ HTTPField.Name($0) }),
+                let value = request.headers[name]
+            else { continue }
+            return value
         }
-        return try await answer(outcome, to: delivery, hook, line)
+        return nil
     }
 
     private func answer(
@@ -78,7 +104,7 @@ final class HookRoute: Sendable {
     private func accept(
         _ outcome: WebhookOutcome, of delivery: WebhookRequest, _ hook: Hook, _ line: DeliveryLine
     ) async throws -> Response {
-        try await recall()
+        try await recall(hook)
         let keys = DeliveryMemory.keys(outcome, hook)
         switch memory.begin(keys, now: delivery.receivedAt) {
         case .known:
@@ -171,7 +197,6 @@ final class HookRoute: Sendable {
         }
         // With one of several the hook still works, as in the middle of a change.
         guard !secrets.isEmpty else {
-            metrics.delivery(to: hook.name, "postponed")
             throw Problem.unavailable(
                 "secret_missing", "the hook has no secret to verify deliveries with; the log of the server says more",
                 retryAfter: 30)
@@ -179,12 +204,15 @@ final class HookRoute: Sendable {
         return secrets
     }
 
-    /// Remembers, once, what came before this start.
-    private func recall() async throws {
-        guard !hasRecalled.withLock(\.self) else { return }
+    /// Remembers, once for each hook and length of its window, what came before this start.
+    private func recall(_ hook: Hook) async throws {
+        guard recalled.withLock({ $0[hook.name] ?? .zero }) < hook.replayWindow else { return }
         let (memory, hooks, now) = (memory, services.hooks.hooks(), services.clock.now)
         try await services.store.read { try memory.recall($0, hooks, now: now) }
-        hasRecalled.withLock { $0 = true }
+        recalled.withLock { recalled in
+            recalled[hook.name] = hook.replayWindow
+            for hook in hooks { recalled[hook.name] = hook.replayWindow }
+        }
     }
 
     /// The parameters of an address.
@@ -201,14 +229,15 @@ final class HookRoute: Sendable {
 
 /// The line of the log that each delivery has, and its place in the count.
 struct DeliveryLine {
-    let hook: Hook
+    /// Its name.
+    let hook: String
     let context: ServerContext
     let metrics: ServerMetrics
 
     func write(_ outcome: WebhookOutcome, _ word: String, level: Logger.Level = .info) {
-        metrics.delivery(to: hook.name, word)
+        metrics.delivery(to: hook, word)
         var metadata: Logger.Metadata = [
-            "hook": "\(hook.name)", "outcome": "\(word)", "delivery": "\(outcome.delivery ?? "none")",
+            "hook": "\(hook)", "outcome": "\(word)", "delivery": "\(outcome.delivery ?? "none")",
             "peer": "\(context.peerAddress)", "body": "\(outcome.bodyHash.prefix(16))",
         ]
         if outcome.isGenuine { metadata["events"] = "\(outcome.events.count)" }
@@ -219,6 +248,19 @@ struct DeliveryLine {
                 "\(outcome.unknownWords.map { "\($0.table): \($0.word.prefix(60))" }.joined(separator: "; "))"
         }
         context.logger.log(level: level, "delivery", metadata: metadata)
+    }
+
+    /// The line of a delivery that was not looked at: to no hook, too large, or without a secret to verify it with.
+    func write(_ problem: Problem?, delivery: String?) {
+        let isOurs = problem.map { $0.status.kind == .serverError } ?? true
+        let word = isOurs ? "postponed" : "refused"
+        metrics.delivery(to: hook, word)
+        context.logger.warning(
+            "delivery",
+            metadata: [
+                "hook": "\(hook)", "outcome": "\(word)", "delivery": "\(delivery?.prefix(200) ?? "none")",
+                "peer": "\(context.peerAddress)", "code": "\(problem?.code ?? "internal")",
+            ])
     }
 }
 

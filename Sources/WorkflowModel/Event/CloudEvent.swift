@@ -118,6 +118,15 @@ extension Event {
             attributes: attributes)
     }
 
+    /// Reads an event that another process of this workspace hands over: whether it is an echo of our own is believed, since that process
+    /// has worked it out itself.
+    ///
+    /// - Throws: ``EventError`` naming the attribute.
+    public init(handedOver value: Value, now: Timestamp) throws(EventError) {
+        try self.init(cloudEvent: value, now: now)
+        origin = value["origin"]?.string.flatMap(Origin.init) ?? .outside
+    }
+
     /// Refuses what CloudEvents' type String does not allow: control characters and what Unicode calls noncharacters.
     private static func checkCharacters(_ text: String, of name: String) throws(EventError) {
         var isPlain = true

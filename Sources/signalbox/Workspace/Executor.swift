@@ -22,6 +22,8 @@ struct Executor {
     /// Whether time is that of the events.
     let isReplay: Bool
     let secrets: WorkspaceSecrets
+    /// The reading of the workspace that is gone by.
+    let current: CurrentWorkspace
     let metrics: EngineMetrics
     private let lock: ExecutorLock
 
@@ -97,7 +99,9 @@ struct Executor {
         let engine = try await Engine.open(
             store: store, playbooks: try ActiveSet(workspace.playbooks), settings: settings(workspace),
             services: services)
-        return Executor(engine: engine, store: store, isReplay: replays, secrets: secrets, metrics: metrics, lock: lock)
+        return Executor(
+            engine: engine, store: store, isReplay: replays, secrets: secrets, current: CurrentWorkspace(workspace),
+            metrics: metrics, lock: lock)
     }
 
     /// The numbers and names of a workspace's engine.
@@ -162,6 +166,7 @@ struct Executor {
             Executor.follow(workspace, store, &$1)
         }
         secrets.follow(workspace.secrets)
+        current.follow(workspace)
         return reloading
     }
 

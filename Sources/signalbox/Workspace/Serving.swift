@@ -37,16 +37,8 @@ struct Serving: Sendable {
             engine: executor.engine, store: executor.store, callers: door(executor), registry: workspace.registry,
             log: log, metrics: registry, workspace: workspace.workspace.settings.name, version: Version.text,
             api: api(executor))
-        let (hooks, secrets) = (workspace.hooks, workspace.secretResolver)
-        services.hooks = HookBook(
-            hooks: { hooks },
-            secret: { name async throws in
-                do throws(SecretError) {
-                    return try secrets.value(of: name)
-                } catch {
-                    throw Failure.permanent("secret_missing", error.description)
-                }
-            })
+        let (current, secrets) = (executor.current, executor.secrets)
+        services.hooks = HookBook(hooks: { current.open.hooks }, secret: { try await secrets.secret($0) })
         let server = WebServer(address: address, settings: settings, services: services)
         do {
             let bound = try await server.start()
@@ -66,11 +58,12 @@ struct Serving: Sendable {
 
     private func api(_ executor: Executor) -> API {
         // As they are when somebody asks: the workspace may be read anew.
-        let engine = executor.engine
+        let (engine, current) = (executor.engine, executor.current)
         return API(
             APIServices(
                 store: executor.store, requests: RequestClient(store: executor.store), registry: workspace.registry,
-                playbooks: { engine.set }, directory: { engine.tables.directory }, calendars: workspace.calendars,
+                playbooks: { engine.set }, directory: { engine.tables.directory },
+                calendars: { current.open.calendars($0, $1) },
                 look: { try await engine.look.look($0, $1) }, feed: feed, workspace: workspace.workspace.settings.name,
                 version: Version.text))
     }

@@ -54,7 +54,9 @@ struct IncidentLearning {
             case ("services", _): continue
             case ("acknowledged_at", let value):
                 // The first one counts, whoever tells of it.
-                if let instant = value.timestamp { Self.acknowledge(&incident, at: instant, by: nil) }
+                guard let instant = value.timestamp else { continue }
+                Self.acknowledge(&incident, at: instant, by: given("acknowledged_by")?.string)
+            case ("acknowledged_by", _) where given("acknowledged_at") != nil: continue
             default: incident.learn(field, entry.value, at: at)
             }
         }

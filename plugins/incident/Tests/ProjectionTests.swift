@@ -116,6 +116,23 @@ import WorkflowModel
         #expect(facts["incident"]?["acknowledged_by"] == "agent-3", "it was earlier, though told later")
     }
 
+    @Test func `an acknowledgement that another system tells has its time and its person, and the first counts`() throws
+    {
+        let bench = try bench()
+        try bench.accept(told("declared", after: 0))
+        func acknowledged(_ minutes: Int, _ by: String) throws -> Value? {
+            let at = Samples.now + .seconds(minutes * 60)
+            return try bench.accept(
+                told(
+                    "updated", after: minutes, ["acknowledged_at": .string(at.rfc3339), "acknowledged_by": .string(by)])
+            )["incident"]
+        }
+        #expect(try acknowledged(5, "agent-1")?["acknowledged_by"] == "agent-1")
+        let later = try acknowledged(9, "agent-2")
+        #expect(later?["acknowledged_by"] == "agent-1")
+        #expect(later?["time_to_acknowledge"] == minutes(5))
+    }
+
     @Test func `answers and the post-mortem stand on the timeline`() async throws {
         let bench = try bench()
         try bench.accept(told("declared", after: 0, ["title": "x"]))
