@@ -88,6 +88,11 @@ struct EventTests {
         #expect(bound["ticket"]?["created_at"] == .timestamp(Timestamp(seconds: 1_795_334_400)))
         #expect(bound["ticket"]?["own"] == 5)
         #expect(EventCatalog.standard.bound(["a": 1], ofType: "custom") == ["a": 1])
+        // The fields of the schema in its order, then what else there is; what is inside likewise.
+        let keys = bound["ticket"]?.map?.keys ?? []
+        let known = EventCatalog.standard.schema(ofType: "ticket.created")?.property("ticket")?.properties ?? []
+        #expect(keys.prefix(known.count) == known.map { .string($0.name) }[...])
+        #expect(keys.last == .string("own"))
     }
 
     @Test("the subject of an SLA event is its ticket")

@@ -109,9 +109,22 @@ struct JSONTests {
         #expect(try JSON.parse(written) == .string(text))
     }
 
-    @Test("a stored form that nobody knows is an error")
-    func unknownForm() {
-        #expect(throws: JSONError.self) { try TypedJSON.parse(#"{"$new":1}"#) }
+    @Test(
+        "a stored form that nobody knows, or that holds something else, is an error",
+        arguments: [
+            #"{"$new":1}"#, #"{"$time":"noon"}"#, #"{"$time":{"$uint":"5"}}"#, #"{"$uint":"-1"}"#, #"{"$bytes":"*"}"#,
+            #"[{"a":{"$double":1}}]"#, #"{"$map":[["a"]]}"#, #"{"$map":[[[],1]]}"#, #"{"$secret":[1]}"#, #"{"$":null}"#,
+        ])
+    func unknownForm(text: String) {
+        #expect(throws: JSONError.self) { try TypedJSON.parse(text) }
+        #expect(throws: Never.self) { try JSON.parse(text) }
+    }
+
+    @Test("an object with more keys than one that begins with a dollar sign is an object")
+    func noForm() throws {
+        #expect(try TypedJSON.parse(#"{"$a":1,"b":2}"#) == ["$a": 1, "b": 2])
+        #expect(try TypedJSON.parse(#"{"a":{"$uint":"5"}}"#) == ["a": .uint(5)])
+        #expect(try JSON.parse(#"{"$uint":"5"}"#) == ["$uint": "5"])
     }
 
     @Test("base64 round-trips and refuses what is none")

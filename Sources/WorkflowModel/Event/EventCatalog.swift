@@ -14,6 +14,8 @@ public struct EventCatalog: Sendable {
     /// All known types, in the order of the documentation.
     public let types: [KnownType]
     private let positions: [String: Int]
+    /// What binds the data of each of ``types``.
+    private let tables: [FieldTable]
 
     private init() {
         var things: [String: Schema] = [:]
@@ -37,6 +39,7 @@ public struct EventCatalog: Sendable {
             schema.required = required
             return KnownType(name: type, schema: schema)
         }
+        tables = types.map { FieldTable($0.schema) }
         positions = Dictionary(uniqueKeysWithValues: types.enumerated().map { ($1.name, $0) })
     }
 
@@ -61,22 +64,6 @@ public struct EventCatalog: Sendable {
 
     /// The data as conditions and steps see it: every known field there (null when not given), times and durations bound as such.
     public func bound(_ data: ValueMap, ofType type: String) -> ValueMap {
-        guard let schema = schema(ofType: type) else { return data }
-        return EventCatalog.fill(data, by: schema)
-    }
-
-    private static func fill(_ map: ValueMap, by schema: Schema) -> ValueMap {
-        var entries: [ValueMap.Entry] = []
-        entries.reserveCapacity(max(map.count, schema.properties.count))
-        for property in schema.properties {
-            let key = MapKey.string(property.name)
-            switch map[property.name] {
-            case .map(let inner)?: entries.append(.init(key: key, value: .map(fill(inner, by: property.schema))))
-            case let value?: entries.append(.init(key: key, value: property.schema.bound(value)))
-            case nil: entries.append(.init(key: key, value: .null))
-            }
-        }
-        for entry in map where entry.key.string.map({ schema.property($0) == nil }) ?? true { entries.append(entry) }
-        return ValueMap(uniqueEntries: entries)
+        positions[type].map { tables[$0].fill(data) } ?? data
     }
 }

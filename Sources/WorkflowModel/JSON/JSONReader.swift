@@ -21,19 +21,35 @@ public enum JSON {
     /// - Parameter maximumDepth: how deep arrays and objects may nest.
     /// - Throws: ``JSONError`` with the place of the first mistake.
     public static func parse(_ bytes: some Collection<UInt8>, maximumDepth: Int = 64) throws(JSONError) -> Value {
-        let result: Result<Value, JSONError>? = bytes.withContiguousStorageIfAvailable { parse($0, maximumDepth) }
-        return try (result ?? Array(bytes).withUnsafeBufferPointer { parse($0, maximumDepth) }).get()
+        let result: Result<Value, JSONError>? = bytes.withContiguousStorageIfAvailable {
+            read($0, maximumDepth, isTyped: false)
+        }
+        return try (result ?? Array(bytes).withUnsafeBufferPointer { read($0, maximumDepth, isTyped: false) }).get()
     }
 
     /// Reads one JSON text.
     public static func parse(_ text: String, maximumDepth: Int = 64) throws(JSONError) -> Value {
+        try parse(text, maximumDepth: maximumDepth, isTyped: false)
+    }
+
+    /// Reads one JSON text; with `isTyped` the objects that stand for other kinds become those, see ``TypedJSON``.
+    static func parse(_ text: String, maximumDepth: Int, isTyped: Bool) throws(JSONError) -> Value {
         var text = text
-        let result = text.withUTF8 { parse($0, maximumDepth) }
+        let result = text.withUTF8 { read($0, maximumDepth, isTyped: isTyped) }
         return try result.get()
     }
 
-    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ maximumDepth: Int) -> Result<Value, JSONError> {
-        var reader = JSONReader(bytes: bytes, maximumDepth: maximumDepth)
+    /// Reads one JSON text; with `isTyped` the objects that stand for other kinds become those, see ``TypedJSON``.
+    static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, isTyped: Bool
+    ) throws(JSONError) -> Value {
+        try read(bytes, maximumDepth, isTyped: isTyped).get()
+    }
+
+    private static func read(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ maximumDepth: Int, isTyped: Bool
+    ) -> Result<Value, JSONError> {
+        var reader = JSONReader(bytes: bytes, maximumDepth: maximumDepth, isTyped: isTyped)
         do throws(JSONReader.Failure) {
             return .success(try reader.document())
         } catch {
@@ -58,12 +74,15 @@ private struct JSONReader: ~Copyable {
 
     let bytes: UnsafeBufferPointer<UInt8>
     let maximumDepth: Int
+    /// Whether objects with one key that begins with `$` are values of other kinds.
+    let isTyped: Bool
     var at = 0
     var depth = 0
 
-    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, isTyped: Bool) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.isTyped = isTyped
     }
 
     mutating func document() throws(Failure) -> Value {
@@ -144,6 +163,7 @@ private struct JSONReader: ~Copyable {
     }
 
     private mutating func object() throws(Failure) -> Value {
+        let start = at
         try enter()
         var entries: [ValueMap.Entry] = []
         if at < bytes.count, bytes[at] == 0x7D {
@@ -161,7 +181,7 @@ private struct JSONReader: ~Copyable {
             if seen == nil, entries.count >= 16 { seen = Set(entries.compactMap(\.key.string)) }
             let isNew =
                 if seen != nil { seen?.insert(key).inserted ?? true } else {
-                    !entries.contains { $0.key.string == key }
+                    !entries.contains { $0.hasKey(key) }
                 }
             guard isNew else { throw fail("the key \"\(key)\" is there twice", at: keyStart) }
             skipSpace()
@@ -178,6 +198,12 @@ private struct JSONReader: ~Copyable {
         }
         at += 1
         depth -= 1
+        if isTyped, entries.count == 1, let key = entries[0].key.string, key.utf8.first == 0x24 {
+            guard let value = TypedJSON.special(key, entries[0].value) else {
+                throw fail("the stored form \(key) cannot be read", at: start)
+            }
+            return value
+        }
         return .map(ValueMap(uniqueEntries: entries))
     }
 

@@ -16,7 +16,14 @@ public enum TypedJSON {
     /// - Throws: ``JSONError`` when the text is no JSON or uses an unknown `$` form.
     public static func parse(_ text: String) throws(JSONError) -> Value {
         // Wrapping adds up to two levels for each level of the value itself.
-        try typed(try JSON.parse(text, maximumDepth: 256))
+        try JSON.parse(text, maximumDepth: 256, isTyped: true)
+    }
+
+    /// Reads an encoded text back from its bytes.
+    ///
+    /// - Throws: ``JSONError`` when the text is no JSON or uses an unknown `$` form.
+    public static func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> Value {
+        try JSON.parse(text, maximumDepth: 256, isTyped: true)
     }
 
     /// `value` rewritten so that plain JSON holds it.
@@ -57,48 +64,23 @@ public enum TypedJSON {
         }
     }
 
-    private static func typed(_ value: Value) throws(JSONError) -> Value {
-        switch value {
-        case .list(let items):
-            var result: [Value] = []
-            result.reserveCapacity(items.count)
-            for item in items { result.append(try typed(item)) }
-            return .list(result)
-        case .map(let map):
-            if map.count == 1, let entry = map.entries.first, let key = entry.key.string, key.hasPrefix("$") {
-                return try special(key, entry.value)
-            }
-            var entries: [ValueMap.Entry] = []
-            entries.reserveCapacity(map.count)
-            for entry in map.entries { entries.append(.init(key: entry.key, value: try typed(entry.value))) }
-            return .map(ValueMap(uniqueEntries: entries))
-        default: return value
-        }
-    }
-
-    private static func special(_ key: String, _ content: Value) throws(JSONError) -> Value {
-        let unreadable = JSONError(message: "the stored form \(key) cannot be read", offset: 0, line: 1, column: 1)
+    /// The value of an object with the one key `key`, which begins with `$`; nil when there is none. What is inside has been read
+    /// already.
+    static func special(_ key: String, _ content: Value) -> Value? {
         switch (key, content) {
         case ("$uint", .string(let text)):
-            guard let number = UInt64(text) else { throw unreadable }
-            return .uint(number)
+            return UInt64(text).map(Value.uint)
         case ("$double", .string(let text)):
-            guard let number = Double(text) else { throw unreadable }
-            return .double(number)
+            return Double(text).map(Value.double)
         case ("$bytes", .string(let text)):
-            guard let bytes = Base64Text.decode(text) else { throw unreadable }
-            return .bytes(bytes)
+            return Base64Text.decode(text).map(Value.bytes)
         case ("$time", .string(let text)):
-            guard let instant = Timestamp(rfc3339: text) else { throw unreadable }
-            return .timestamp(instant)
+            return Timestamp(rfc3339: text).map(Value.timestamp)
         case ("$duration", .string(let text)):
-            guard let duration = DurationText.parse(text) else { throw unreadable }
-            return .duration(duration)
+            return DurationText.parse(text).map(Value.duration)
         case ("$type", .string(let name)): return .type(name)
         case ("$optional", .list(let inner)):
-            var result: [Value] = []
-            for item in inner { result.append(try typed(item)) }
-            return .optional(result)
+            return .optional(inner)
         case ("$secret", .list(let parts)):
             var secret = SecretText([])
             for part in parts {
@@ -107,20 +89,19 @@ public enum TypedJSON {
                 } else if let name = part["ref"]?.string {
                     secret.append(.reference(name))
                 } else {
-                    throw unreadable
+                    return .none
                 }
             }
             return .secret(secret)
         case ("$map", .list(let pairs)):
             var map = ValueMap()
             for pair in pairs {
-                guard let pair = pair.list, pair.count == 2, let key = MapKey(try typed(pair[0])) else {
-                    throw unreadable
-                }
-                map[key] = try typed(pair[1])
+                guard let pair = pair.list, pair.count == 2, let key = MapKey(pair[0]) else { return .none }
+                map[key] = pair[1]
             }
             return .map(map)
-        default: throw unreadable
+        // A bare `nil` would be the value null.
+        default: return .none
         }
     }
 }

@@ -77,6 +77,12 @@ extension Timestamp {
         self = instant
     }
 
+    /// Reads an RFC 3339 date-time from the bytes of its text.
+    public init?(rfc3339 bytes: UnsafeBufferPointer<UInt8>) {
+        guard let instant = Timestamp.parse(bytes) else { return nil }
+        self = instant
+    }
+
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Timestamp? {
         guard bytes.count >= 20 else { return nil }
         func number(_ start: Int, _ length: Int) -> Int64? {

@@ -93,6 +93,12 @@ public struct ValueMap: Sendable {
             self.key = key
             self.value = value
         }
+
+        /// Whether the key is this text.
+        func hasKey(_ text: String) -> Bool {
+            if case .string(let key) = key { return key.sameCodePoints(as: text) }
+            return false
+        }
     }
 
     @usableFromInline static let indexFrom = 17
@@ -156,11 +162,7 @@ public struct ValueMap: Sendable {
     public subscript(key: String) -> Value? {
         get {
             if positions == nil {
-                for entry in entries {
-                    if case .string(let text) = entry.key, text.sameCodePoints(as: key) {
-                        return entry.value
-                    }
-                }
+                for entry in entries where entry.hasKey(key) { return entry.value }
                 return nil
             }
             return self[MapKey.string(key)]
@@ -174,6 +176,12 @@ public struct ValueMap: Sendable {
         for entry in other.entries { merged[entry.key] = entry.value }
         return merged
     }
+
+    /// The place of `key` among the entries; nil when it is not there.
+    func place(of key: MapKey) -> Int? { position(of: key) }
+
+    /// Sets the value of the entry at a place.
+    mutating func setValue(at place: Int, _ value: Value) { entries[place].value = value }
 
     private func position(of key: MapKey) -> Int? {
         if let positions { return positions[key] }
