@@ -23,15 +23,16 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
         return emitted
     }
 
+    func knowsEvent(_ id: String, source: String) throws -> Bool {
+        let identity = Tables.EventIdentity(source: ExactText(source), id: ExactText(id))
+        if tables.eventByIdentity[identity] != nil { return true }
+        return try tables.base?.events(withID: id).contains { $0.event.source == source } ?? false
+    }
+
     func insertEvent(_ record: EventRecord) throws -> Int64? {
         let event = record.event
+        guard try !knowsEvent(event.id, source: event.source) else { return nil }
         let identity = Tables.EventIdentity(source: ExactText(event.source), id: ExactText(event.id))
-        guard tables.eventByIdentity[identity] == nil else { return nil }
-        if let base = tables.base,
-            try base.events(withID: event.id).contains(where: { $0.event.source == event.source })
-        {
-            return nil
-        }
         var record = record
         record.sequence = tables.firstEvent + Int64(tables.events.count)
         let sequence = record.sequence
@@ -54,15 +55,6 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
             }
         }
         return sequence
-    }
-
-    func setFacts(_ facts: ValueMap, ofEvent sequence: Int64) throws {
-        guard let before = tables.ownEvent(sequence)?.facts else {
-            throw StoreError(.misuse, "there is no event \(sequence) to attach facts to")
-        }
-        let index = Int(sequence - tables.firstEvent)
-        tables.events[index].facts = facts
-        remember { $0.events[index].facts = before }
     }
 
     func insertMatch(_ match: MatchRecord) throws {

@@ -5,7 +5,7 @@ public import WorkflowModel
 /// Events may come late and out of order. Each field remembers the time of its fact, and an older fact never replaces a newer one.
 public struct FactSheet: Sendable {
     /// What kind of thing a sheet is about.
-    public struct Kind: Sendable {
+    public final class Kind: Sendable {
         /// The name under which events carry it, `ticket`.
         public let name: String
         /// A known event type with the thing's schema, `ticket.created`.
@@ -38,14 +38,25 @@ public struct FactSheet: Sendable {
 
     /// The kind of thing.
     public let kind: Kind
+    /// The fields and `history`. A `facts_at` in it is that of the beginning.
+    private var fields: ValueMap
+    /// The time of the fact of each field.
+    private var times: ValueMap
+
     /// What is kept: the fields, `facts_at` with the time of each, and `history`.
-    public private(set) var body: ValueMap
+    public var body: ValueMap {
+        guard !times.isEmpty else { return fields }
+        var body = fields
+        body["facts_at"] = .map(times)
+        return body
+    }
 
     /// The sheet of the thing `id` from its document; an empty one when there is none.
     public init(_ kind: Kind, id: String, body: ValueMap?) {
         self.kind = kind
-        self.body = body ?? [:]
-        self.body["id"] = .string(id)
+        fields = body ?? [:]
+        times = fields["facts_at"]?.map ?? [:]
+        fields["id"] = .string(id)
     }
 
     /// Whether `id` can name a document.
@@ -55,14 +66,16 @@ public struct FactSheet: Sendable {
 
     /// The value of a field; nil when it is null or not known.
     public subscript(field: String) -> Value? {
-        guard let value = body[field], !value.isNull else { return nil }
+        guard let value = fields[field], !value.isNull else { return nil }
         return value
     }
 
     /// The fields alone, as conditions and steps see them: every field of the thing's schema is there.
     public var facts: ValueMap {
-        var facts = body
-        for key in kind.hidden { facts[key] = nil }
+        let facts = ValueMap(
+            uniqueEntries: fields.entries.filter { entry in
+                entry.key.string.map { !kind.hidden.contains($0) } ?? true
+            })
         let bound = EventCatalog.standard.bound(
             ValueMap(strings: [(kind.name, .map(facts))]), ofType: kind.eventType)
         return bound[kind.name]?.map ?? facts
@@ -70,29 +83,28 @@ public struct FactSheet: Sendable {
 
     /// The latest changes of watched fields in the order in which they were learned, each `at`, `field`, `from`, `to` and perhaps
     /// `by`.
-    public var history: [Value] { body["history"]?.list ?? [] }
+    public var history: [Value] { fields["history"]?.list ?? [] }
 
     /// When the newest fact about `field` was so.
-    public func factTime(_ field: String) -> Timestamp? { body["facts_at"]?[field]?.timestamp }
+    public func factTime(_ field: String) -> Timestamp? { times[field]?.timestamp }
 
     /// Takes in that `field` was `value` at `instant`; nothing when something newer is known.
     ///
     /// - Parameter by: who changed it, for the history.
     public mutating func learn(_ field: String, _ value: Value, at instant: Timestamp, by: String? = nil) {
         if let known = factTime(field), known > instant { return }
-        guard body[field] != nil || body.count < Self.mostFields || kind.known.contains(field) else { return }
-        var times = body["facts_at"]?.map ?? [:]
+        let present = fields[field]
+        guard present != nil || fields.count < Self.mostFields || kind.known.contains(field) else { return }
         times[field] = .timestamp(instant)
-        body["facts_at"] = .map(times)
-        let old = self[field] ?? .null
+        let old = present ?? .null
         guard old != value else { return }
-        body[field] = value
+        fields[field] = value
         guard kind.watched.contains(field) else { return }
         var change: ValueMap = [
             "at": .timestamp(instant), "field": .string(field), "from": old, "to": value,
         ]
         change["by"] = by.map(Value.string)
-        body["history"] = .list((history + [.map(change)]).suffix(Self.longestHistory))
+        fields["history"] = .list((history + [.map(change)]).suffix(Self.longestHistory))
     }
 
     /// Takes in the fields of a person or company, each on its own.
@@ -100,7 +112,7 @@ public struct FactSheet: Sendable {
         if let known = factTime(field), known > instant, self[field] != nil {
             // Late, but what it adds to a gap is still worth knowing.
             let present = self[field]?.map ?? [:]
-            body[field] = .map(Self.filled(parts).merging(Self.filled(present)))
+            fields[field] = .map(Self.filled(parts).merging(Self.filled(present)))
             return
         }
         let present = self[field]?.map ?? [:]
@@ -108,10 +120,10 @@ public struct FactSheet: Sendable {
     }
 
     /// Sets a field that events do not tell, such as a count or a moment worked out from others.
-    public mutating func keep(_ field: String, _ value: Value) { body[field] = value }
+    public mutating func keep(_ field: String, _ value: Value) { fields[field] = value }
 
     /// Adds one to a field. Counts hold whatever the order of the events.
-    public mutating func count(_ field: String) { body[field] = .int((self[field]?.int ?? 0) + 1) }
+    public mutating func count(_ field: String) { fields[field] = .int((self[field]?.int ?? 0) + 1) }
 
     /// Moves an instant forward, never back.
     ///
@@ -119,7 +131,7 @@ public struct FactSheet: Sendable {
     @discardableResult
     public mutating func advance(_ field: String, to instant: Timestamp) -> Bool {
         if let known = self[field]?.timestamp, known >= instant { return false }
-        body[field] = .timestamp(instant)
+        fields[field] = .timestamp(instant)
         return true
     }
 
@@ -129,7 +141,7 @@ public struct FactSheet: Sendable {
         var known = Set(present)
         let missing = values.filter { known.insert($0).inserted }
         guard !missing.isEmpty else { return }
-        body[field] = .list((present + missing).suffix(most))
+        fields[field] = .list((present + missing).suffix(most))
     }
 
     private static func filled(_ map: ValueMap) -> ValueMap {

@@ -24,6 +24,32 @@ public struct PluginRegistry: Sendable {
     public let plugins: [any Plugin]
     /// Full name to entry.
     public let entries: [String: Entry]
+    private let consumers: [Consumer]
+
+    /// A plugin that takes events in, and which.
+    private struct Consumer: Sendable {
+        let plugin: String
+        let consumer: any EventConsumer
+        /// Types word for word.
+        let types: Set<String>
+        /// What other types begin with: `ticket.`, or nothing for all.
+        let starts: [String]
+
+        init?(_ plugin: any Plugin) {
+            guard let consumer = plugin.consumer else { return nil }
+            let manifest = plugin.manifest
+            self.plugin = manifest.name
+            self.consumer = consumer
+            types = Set(manifest.consumes)
+            starts = manifest.consumes.compactMap { pattern in
+                pattern == "*" ? "" : pattern.hasSuffix(".*") ? String(pattern.dropLast()) : nil
+            }
+        }
+
+        func takes(_ type: String) -> Bool {
+            starts.contains { type.utf8.starts(with: $0.utf8) } || types.contains(type)
+        }
+    }
 
     /// A registry of `plugins`.
     ///
@@ -57,6 +83,7 @@ public struct PluginRegistry: Sendable {
         }
         self.plugins = plugins
         self.entries = entries
+        consumers = plugins.compactMap(Consumer.init)
     }
 
     /// The action of this full name.
@@ -64,17 +91,6 @@ public struct PluginRegistry: Sendable {
 
     /// The consumers whose plugin consumes events of `type`, in order, with their plugin's name.
     public func consumers(of type: String) -> [(plugin: String, consumer: any EventConsumer)] {
-        plugins.compactMap { plugin in
-            guard let consumer = plugin.consumer,
-                plugin.manifest.consumes.contains(where: { PluginRegistry.pattern($0, takes: type) })
-            else { return nil }
-            return (plugin.manifest.name, consumer)
-        }
-    }
-
-    private static func pattern(_ pattern: String, takes type: String) -> Bool {
-        if pattern == "*" { return true }
-        if pattern.hasSuffix(".*") { return type.hasPrefix(pattern.dropLast()) }
-        return pattern == type
+        consumers.compactMap { $0.takes(type) ? ($0.plugin, $0.consumer) : nil }
     }
 }

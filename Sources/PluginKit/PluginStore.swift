@@ -110,7 +110,7 @@ public protocol DocumentSource: Sendable {
 
 /// Takes in events inside the transaction that accepts them, before matching.
 public protocol EventConsumer: Sendable {
-    /// Takes `event` in: changes go to `store`.
+    /// Takes `event` in: changes go to `store`. The event is not yet among those that are recorded.
     ///
     /// - Returns: facts that conditions may know, attached to the event and stored with it: each key is a name beside the event's
     ///   own (`ticket` as a whole replaces the event's partial ticket).

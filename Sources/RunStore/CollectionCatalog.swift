@@ -118,24 +118,6 @@ public struct CollectionCatalog: Sendable {
     }
 }
 
-extension CollectionDeclaration {
-    /// The key of each declared index for a document.
-    public func keys(of body: ValueMap) -> [(field: String, key: IndexKey)] {
-        indexes.map { ($0, IndexKey(CollectionCatalog.value(of: $0, in: body))) }
-    }
-
-    /// The words of the declared search fields of a document. A list of texts counts with all of its texts.
-    public func words(of body: ValueMap) -> [String] {
-        search.flatMap { field -> [String] in
-            switch CollectionCatalog.value(of: field, in: body) {
-            case .string(let text)?: SearchWords.words(of: text)
-            case .list(let items)?: items.compactMap(\.string).flatMap { SearchWords.words(of: $0) }
-            default: []
-            }
-        }
-    }
-}
-
 extension DocumentQuery.Comparison {
     /// Whether a field with this key fits.
     public func fits(_ key: IndexKey) -> Bool {

@@ -10,6 +10,39 @@ public enum SearchWords {
 
     /// The words of `text` in order, repeated as they occur.
     public static func words(of text: some StringProtocol) -> [String] {
+        var text = String(text)
+        return text.withUTF8 { plainWords(of: $0) } ?? foldedWords(of: text)
+    }
+
+    /// The words of a text of ASCII alone, nearly all texts there are; nil for another.
+    private static func plainWords(of text: UnsafeBufferPointer<UInt8>) -> [String]? {
+        guard text.allSatisfy({ $0 < 0x80 }) else { return nil }
+        var words: [String] = []
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: maximumLength) { word in
+            var length = 0
+            func finish() {
+                guard length > 0 else { return }
+                words.append(String(decoding: word[..<min(length, maximumLength)], as: UTF8.self))
+                length = 0
+            }
+            for byte in text {
+                let small: UInt8
+                switch byte {
+                case 0x61...0x7A, 0x30...0x39: small = byte
+                case 0x41...0x5A: small = byte + 0x20
+                default:
+                    finish()
+                    continue
+                }
+                if length < maximumLength { word[length] = small }
+                length += 1
+            }
+            finish()
+        }
+        return words
+    }
+
+    private static func foldedWords(of text: String) -> [String] {
         var words: [String] = []
         var word = String.UnicodeScalarView()
         func finish() {

@@ -104,10 +104,10 @@ public protocol StoreTransaction: StoreReader {
     /// The drafts that plugin stores of this transaction have emitted since the last call, with their plugin, in order.
     func takeEmitted() -> [(plugin: String, event: EventDraft)]
 
+    /// Whether an event with this id and source was accepted before; its record may have been deleted since.
+    func knowsEvent(_ id: String, source: String) throws -> Bool
     /// Accepts an event; nil when its source and id were accepted before (then nothing is changed).
     func insertEvent(_ record: EventRecord) throws -> Int64?
-    /// Sets the facts of an event accepted in this transaction.
-    func setFacts(_ facts: ValueMap, ofEvent sequence: Int64) throws
     func insertMatch(_ match: MatchRecord) throws
 
     /// Keeps a bundle, if it is not kept already.

@@ -131,6 +131,54 @@ extension RunStoreConformance {
             let expected = 0.336_472_236_621_212_9 * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 2 / 1.8))
             for hit in hits { try expect(abs(hit.score - expected) < 1e-9, "\(hit.score) is \(expected)") }
         },
+        Case("an index has what changed and what did not, also within one transaction") { store in
+            func found(_ status: Value) async throws -> [String] {
+                try await store.tickets(DocumentQuery([.init("status", .equals(status))]))
+            }
+            try await store.putTickets([
+                ("1", ["status": "new", "priority": 1, "title": "alpha"]), ("2", ["status": "new", "title": "beta"]),
+            ])
+            // The status changes and the title does not; then the other way round.
+            try await store.putTickets([("1", ["status": "open", "priority": 1.0, "title": "alpha"])])
+            try await store.putTickets([("2", ["status": "new", "title": "gamma"])])
+            try expectEqual(try await found("new"), ["2"])
+            try expectEqual(try await found("open"), ["1"])
+            try expectEqual(try await store.tickets(DocumentQuery([.init("priority", .equals(1))])), ["1"])
+            try expectEqual(try await store.search("alpha beta gamma"), ["1", "2"])
+            try await store.write { transaction in
+                let store = transaction.pluginStore(of: "ticket")
+                try store.put("1", ["status": "held", "title": "delta"], in: "ticket.tickets")
+                try expectEqual(try store.document("1", in: "ticket.tickets")?["status"], "held")
+                try store.remove("1", in: "ticket.tickets")
+                try expectEqual(try store.document("1", in: "ticket.tickets"), nil)
+                try store.put("1", ["status": "new", "title": "alpha"], in: "ticket.tickets")
+                try store.put("1", ["title": "alpha"], in: "ticket.tickets")
+            }
+            try expectEqual(try await found("new"), ["2"])
+            try expectEqual(try await found("open") + found("held"), [])
+            try expectEqual(try await store.tickets(DocumentQuery([.init("status", .isNull)])), ["1"])
+            try expectEqual(try await store.search("alpha delta"), ["1"])
+        },
+        Case("what a transaction that failed had put is not taken for what is there") { store in
+            try await store.putTickets([("1", ["status": "new", "title": "alpha"])])
+            _ = try? await store.write { transaction in
+                let store = transaction.pluginStore(of: "ticket")
+                try store.put("1", ["status": "open", "title": "beta"], in: "ticket.tickets")
+                throw Refusal()
+            }
+            try await store.putTickets([("1", ["status": "open", "title": "beta"])])
+            try expectEqual(try await store.tickets(DocumentQuery([.init("status", .equals("open"))])), ["1"])
+            try expectEqual(try await store.tickets(DocumentQuery([.init("status", .equals("new"))])), [])
+            try expectEqual(try await store.search("beta"), ["1"])
+            try expectEqual(try await store.search("alpha"), [])
+        },
+        Case("more documents than are remembered are put in one transaction") { store in
+            let all = (0..<100).map { ("\($0)", ["status": "new", "title": .string("word \($0)")] as ValueMap) }
+            try await store.putTickets(all + all.map { ($0.0, ["status": "old", "title": $0.1["title"] ?? .null]) })
+            try expectEqual(try await store.tickets(DocumentQuery([.init("status", .equals("old"))])).count, 100)
+            try expectEqual(try await store.tickets(DocumentQuery([.init("status", .equals("new"))])), [])
+            try expectEqual(try await store.search("17"), ["17"])
+        },
         Case("search follows changes and removals") { store in
             try await store.putTickets([("1", ["title": "alpha"]), ("2", ["title": "alpha beta"])])
             try await store.putTickets([("1", ["title": "gamma"])])

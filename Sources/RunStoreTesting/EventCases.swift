@@ -89,14 +89,32 @@ extension RunStoreConformance {
             try expectEqual(found?.event.subject, nil)
             try expectEqual(found?.event.id, "a")
         },
-        Case("facts are attached to an accepted event") { store in
+        Case("facts are stored with an accepted event") { store in
             try await store.write { transaction in
-                guard let place = try transaction.insertEvent(Sample.event("a")) else { return }
-                try transaction.setFacts(["vip": true], ofEvent: place)
+                var record = Sample.event("a")
+                record.facts = ["vip": true]
+                _ = try transaction.insertEvent(record)
             }
             let found = try await store.read(view: { try $0.event(1) })
             try expectEqual(found?.facts, ["vip": true])
-            try await expectRefusal(.misuse) { try await store.write { try $0.setFacts([:], ofEvent: 9) } }
+        },
+        Case("an event is known by id and source, also to the transaction that accepts it") { store in
+            let seen = try await store.write { transaction in
+                var seen = [try transaction.knowsEvent("a", source: "test")]
+                // What was asked for last is not what is inserted.
+                _ = try transaction.insertEvent(Sample.event("b"))
+                seen.append(try transaction.knowsEvent("b", source: "test"))
+                seen.append(try transaction.knowsEvent("b", source: "other"))
+                seen.append(try transaction.insertEvent(Sample.event("b", source: "other")) != nil)
+                seen.append(try transaction.knowsEvent("c", source: "test"))
+                seen.append(try transaction.insertEvent(Sample.event("b")) != nil)
+                seen.append(try transaction.insertEvent(Sample.event("c")) != nil)
+                seen.append(try transaction.insertEvent(Sample.event("c")) != nil)
+                return seen
+            }
+            try expectEqual(seen, [false, true, false, true, false, false, true, false])
+            let later = try await store.write { try $0.knowsEvent("c", source: "test") }
+            try expectEqual(later, true)
         },
         Case("events of a subject come newest first, in pages") { store in
             try await store.write { transaction in

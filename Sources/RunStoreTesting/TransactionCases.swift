@@ -20,7 +20,6 @@ extension RunStoreConformance {
             do {
                 try await store.write { transaction in
                     _ = try transaction.insertEvent(Sample.event("a"))
-                    try transaction.setFacts(["x": 1], ofEvent: 1)
                     try transaction.insertMatch(MatchRecord(event: 1, playbook: "p", trigger: 0, outcome: .fired))
                     try transaction.insertBundle("h", "x")
                     _ = try transaction.insertGeneration(GenerationRecord(at: Sample.start, members: []))

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import GRDBSQLite
 import RunStore
@@ -23,15 +22,8 @@ extension Database {
     func change(_ sql: String, _ arguments: [Argument] = []) throws(StoreError) {
         do {
             let statement = try cachedStatement(sql: sql).sqliteStatement
-            guard sqlite3_bind_parameter_count(statement) == Int32(arguments.count) else {
-                throw StoreError(.misuse, "\(arguments.count) values for the statement \(sql)")
-            }
             defer { sqlite3_reset(statement) }
-            for (place, argument) in arguments.enumerated() {
-                let code =
-                    argument?.bind(to: statement, Int32(place + 1)) ?? sqlite3_bind_null(statement, Int32(place + 1))
-                guard code == SQLITE_OK else { throw failure(code, sql) }
-            }
+            try bind(arguments, to: statement, sql)
             var code = sqlite3_step(statement)
             while code == SQLITE_ROW { code = sqlite3_step(statement) }
             guard code == SQLITE_DONE else { throw failure(code, sql) }
@@ -54,6 +46,17 @@ extension Database {
         }
     }
 
+    private func bind(_ arguments: [Argument], to statement: OpaquePointer, _ sql: String) throws {
+        guard sqlite3_bind_parameter_count(statement) == Int32(arguments.count) else {
+            throw StoreError(.misuse, "\(arguments.count) values for the statement \(sql)")
+        }
+        for (place, argument) in arguments.enumerated() {
+            let code =
+                argument?.bind(to: statement, Int32(place + 1)) ?? sqlite3_bind_null(statement, Int32(place + 1))
+            guard code == SQLITE_OK else { throw failure(code, sql) }
+        }
+    }
+
     private func failure(_ code: Int32, _ sql: String) -> DatabaseError {
         DatabaseError(
             resultCode: ResultCode(rawValue: code),
@@ -62,15 +65,34 @@ extension Database {
 
     /// The rows of a statement, each read by `decode`.
     func rows<Item>(
-        _ sql: String, _ arguments: [Argument] = [], isCached: Bool = true, _ decode: (Row) throws -> Item
+        _ sql: String, _ arguments: [Argument] = [], isCached: Bool = true, _ decode: (ResultRow) throws -> Item
     ) throws(StoreError) -> [Item] {
+        var items: [Item] = []
+        try eachRow(sql, arguments, isCached: isCached) { row in
+            items.append(try decode(row))
+            return true
+        }
+        return items
+    }
+
+    /// Gives each row of a statement to `body`, until that returns false.
+    func eachRow(
+        _ sql: String, _ arguments: [Argument] = [], isCached: Bool = true, _ body: (ResultRow) throws -> Bool
+    ) throws(StoreError) {
         do {
-            let statement = try isCached ? cachedStatement(sql: sql) : makeStatement(sql: sql)
-            let values: [(any DatabaseValueConvertible)?] = arguments.map { $0 }
-            let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(values))
-            var items: [Item] = []
-            while let row = try cursor.next() { items.append(try decode(row)) }
-            return items
+            let prepared = try isCached ? cachedStatement(sql: sql) : makeStatement(sql: sql)
+            // The pointer is good as long as the statement is held.
+            try withExtendedLifetime(prepared) {
+                let statement = prepared.sqliteStatement
+                defer { sqlite3_reset(statement) }
+                try bind(arguments, to: statement, sql)
+                var code = sqlite3_step(statement)
+                while code == SQLITE_ROW {
+                    guard try body(ResultRow(statement: statement)) else { return }
+                    code = sqlite3_step(statement)
+                }
+                guard code == SQLITE_DONE else { throw failure(code, sql) }
+            }
         } catch {
             throw StoreError(error, at: file)
         }
@@ -78,14 +100,19 @@ extension Database {
 
     /// The first row of a statement, read by `decode`.
     func row<Item>(
-        _ sql: String, _ arguments: [Argument] = [], _ decode: (Row) throws -> Item
+        _ sql: String, _ arguments: [Argument] = [], _ decode: (ResultRow) throws -> Item
     ) throws(StoreError) -> Item? {
-        try rows(sql, arguments, decode).first
+        var item: Item?
+        try eachRow(sql, arguments) { row in
+            item = try decode(row)
+            return false
+        }
+        return item
     }
 }
 
 /// What the store's statements are given: bound without a box in between.
-protocol StatementArgument: DatabaseValueConvertible {
+protocol StatementArgument {
     /// Binds the value to the parameter `place`, from 1; returns SQLite's code.
     func bind(to statement: OpaquePointer, _ place: Int32) -> Int32
 }
@@ -122,7 +149,7 @@ extension Bool: StatementArgument {
     }
 }
 
-extension Data: StatementArgument {
+extension [UInt8]: StatementArgument {
     func bind(to statement: OpaquePointer, _ place: Int32) -> Int32 {
         withUnsafeBytes { sqlite3_bind_blob(statement, place, $0.baseAddress, Int32($0.count), copied) }
     }
@@ -131,49 +158,6 @@ extension Data: StatementArgument {
 extension Timestamp {
     /// RFC 3339 with nine fraction digits always: texts of equal length sort as the instants do.
     var sortable: String { sortableRFC3339 }
-}
-
-extension Row {
-    /// The instant of a column.
-    func timestamp(_ column: Int) throws(StoreError) -> Timestamp {
-        let text: String = self[column]
-        guard let instant = Timestamp(rfc3339: text) else { throw StoreError.unreadable("the time \"\(text)\"") }
-        return instant
-    }
-
-    /// The instant of a column that may be empty.
-    func optionalTimestamp(_ column: Int) throws(StoreError) -> Timestamp? {
-        hasNull(atIndex: column) ? nil : try timestamp(column)
-    }
-
-    /// The value of a column.
-    func value(_ column: Int) throws(StoreError) -> WorkflowModel.Value {
-        do {
-            return try TypedJSON.parse(self[column] as String)
-        } catch {
-            throw StoreError.unreadable("a value (\(error))")
-        }
-    }
-
-    /// The value of a column that may be empty.
-    func optionalValue(_ column: Int) throws(StoreError) -> WorkflowModel.Value? {
-        // A bare `nil` here would be the value null.
-        if hasNull(atIndex: column) { return .none }
-        return try value(column)
-    }
-
-    /// The map of a column.
-    func map(_ column: Int) throws(StoreError) -> ValueMap {
-        guard let map = try value(column).map else { throw StoreError.unreadable("a map") }
-        return map
-    }
-
-    /// The case of an enumeration in a column.
-    func choice<Choice: RawRepresentable<String>>(_ column: Int) throws(StoreError) -> Choice {
-        let text: String = self[column]
-        guard let choice = Choice(rawValue: text) else { throw StoreError.unreadable("the word \"\(text)\"") }
-        return choice
-    }
 }
 
 extension ValueMap {

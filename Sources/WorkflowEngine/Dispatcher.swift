@@ -167,13 +167,12 @@ struct Dispatcher: Sendable {
         }
         var record = EventRecord(
             event: event, acceptedAt: now, generation: generation, isOutOfOrder: isOutOfOrder)
-        guard let sequence = try transaction.insertEvent(record) else {
-            return EventReceipt(event: event, sequence: nil, isDuplicate: true, matches: [], refusal: nil)
-        }
-        record.sequence = sequence
+        let duplicate = EventReceipt(event: event, sequence: nil, isDuplicate: true, matches: [], refusal: nil)
+        guard try !transaction.knowsEvent(event.id, source: event.source) else { return duplicate }
         // Beyond the cut nobody may be led on by it: not playbooks, and not the plugins that might emit the next one.
         if event.depth <= Event.maximumDepth { record.facts = try consume(event, in: transaction, now: now) }
-        if !record.facts.isEmpty { try transaction.setFacts(record.facts, ofEvent: sequence) }
+        guard let sequence = try transaction.insertEvent(record) else { return duplicate }
+        record.sequence = sequence
         var receipt = EventReceipt(
             event: event, sequence: sequence, isDuplicate: false, matches: [], refusal: nil)
         try wake(record, in: transaction, now: now)

@@ -1,3 +1,4 @@
+import PluginKit
 import RunStore
 import Testing
 import WorkflowModel
@@ -24,4 +25,22 @@ func equalNumbers() {
     #expect(IndexKey(.double(-0.0)) == IndexKey(0))
     #expect(IndexKey(nil) == IndexKey(.null))
     #expect(IndexKey("1") != IndexKey(1))
+}
+
+@Test("only the indexes whose key changes are told of")
+func keyChanges() {
+    let declaration = CollectionDeclaration(
+        name: "tickets", indexes: ["status", "requester.id", "priority"], search: ["title"])
+    let before: ValueMap = ["status": "new", "requester": ["id": "a", "name": "A"], "priority": 2, "title": "One"]
+    let after: ValueMap = ["status": "open", "requester": ["id": "a", "name": "B"], "priority": 2.0, "title": "One"]
+    let changes = declaration.keyChanges(from: before, to: after)
+    #expect(changes.map(\.field) == ["status"])
+    #expect(changes.first?.before == IndexKey("new"))
+    #expect(changes.first?.after == IndexKey("open"))
+    #expect(declaration.keyChanges(from: before, to: before).isEmpty)
+    #expect(declaration.keyChanges(from: ["status": nil], to: [:]).isEmpty)
+    #expect(declaration.keyChanges(from: nil, to: [:]).map(\.after) == [.missing, .missing, .missing])
+    #expect(declaration.keyChanges(from: before, to: nil).allSatisfy { $0.before != nil && $0.after == nil })
+    #expect(declaration.hasSameTexts(before, after))
+    #expect(!declaration.hasSameTexts(before, ["title": "Two"]))
 }

@@ -25,3 +25,12 @@ func queryWords() {
     let many = (0..<500).map { "w\($0)" }.joined(separator: " ")
     #expect(SearchWords.queryWords(of: many).count == SearchWords.maximumQueryWords)
 }
+
+@Test("a text of ASCII alone has the words that it has beside other letters")
+func plainAndFolded() {
+    var text = ""
+    for byte in UInt8(0)..<0x80 { text += "Ab\(Character(Unicode.Scalar(byte)))9\(Character(Unicode.Scalar(byte)))" }
+    text += " " + String(repeating: "Long", count: 30)
+    #expect(SearchWords.words(of: text + " \u{e9}") == SearchWords.words(of: text) + ["e"])
+    #expect(SearchWords.words(of: text[...].dropFirst(1)) == SearchWords.words(of: String(text.dropFirst(1))))
+}

@@ -8,7 +8,7 @@ private let allColumns = """
     """
 
 extension AskRecord {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
             id: row[0], run: RunID(row[1]), step: row[2], label: row[3], playbook: row[4], subject: row[5],
             question: row[6], isApproval: row[7], fields: try row.value(8),

@@ -5,7 +5,7 @@ import WorkflowModel
 private let allColumns = "sequence, at, by, action, target, detail, previous, hash"
 
 extension AuditRecord {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
             sequence: row[0], at: try row.timestamp(1), by: row[2], action: row[3], target: row[4],
             detail: try row.value(5), previous: row[6], hash: row[7])

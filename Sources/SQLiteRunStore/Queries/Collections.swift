@@ -57,11 +57,10 @@ extension OpenCatalog {
             try db.execute(
                 sql: "CREATE VIRTUAL TABLE search_\(number) USING fts5 (words, id UNINDEXED, tokenize = 'ascii')")
         }
-        let rows = try Row.fetchCursor(
-            db, sql: "SELECT id, body FROM documents WHERE collection = ?", arguments: [number])
-        while let row = try rows.next() {
+        try db.eachRow("SELECT id, body FROM documents WHERE collection = ?", [number]) { row in
             let document = try Document(row: row)
             try db.index(document.id, before: nil, after: document.body, collection: number, declaration)
+            return true
         }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import PluginKit
 import RunStore
@@ -12,6 +11,11 @@ struct SQLitePluginStore: PluginStore, SQLiteDocumentReading {
     var db: Database { transaction.db }
     var catalog: OpenCatalog { transaction.catalog }
 
+    func document(_ id: String, in collection: String) throws -> ValueMap? {
+        let number = try catalog.collection(collection).number
+        return try transaction.read.document(id, number) { try db.document(id, number) }
+    }
+
     func put(_ id: String, _ body: ValueMap, in collection: String) throws {
         try catalog.catalog.checkWrite(id, in: collection, by: plugin)
         let (number, declaration) = try catalog.collection(collection)
@@ -22,6 +26,7 @@ struct SQLitePluginStore: PluginStore, SQLiteDocumentReading {
             ON CONFLICT (collection, id) DO UPDATE SET body = excluded.body
             """, [number, id, body.json])
         try db.index(id, before: before, after: body, collection: number, declaration)
+        transaction.read.note(body, id, number)
     }
 
     func remove(_ id: String, in collection: String) throws {
@@ -30,6 +35,7 @@ struct SQLitePluginStore: PluginStore, SQLiteDocumentReading {
         guard let before = try document(id, in: collection) else { return }
         try db.index(id, before: before, after: nil, collection: number, declaration)
         try db.change("DELETE FROM documents WHERE collection = ? AND id = ?", [number, id])
+        transaction.read.note(nil, id, number)
     }
 
     func nextNumber(_ sequence: String) throws -> Int {
@@ -72,23 +78,20 @@ extension Database {
     func index(
         _ id: String, before: ValueMap?, after: ValueMap?, collection: Int64, _ declaration: CollectionDeclaration
     ) throws(StoreError) {
-        let old = before.map { declaration.keys(of: $0) } ?? []
-        let new = after.map { declaration.keys(of: $0) } ?? []
-        for position in 0..<max(old.count, new.count) {
-            let (oldKey, newKey) = (old.isEmpty ? nil : old[position], new.isEmpty ? nil : new[position])
-            guard oldKey?.key != newKey?.key else { continue }
-            if let oldKey {
+        for place in declaration.keyChanges(from: before, to: after) {
+            if let key = place.before {
                 try change(
                     "DELETE FROM document_index WHERE collection = ? AND field = ? AND key = ? AND document = ?",
-                    [collection, oldKey.field, Data(oldKey.key.bytes), id])
+                    [collection, place.field, key.bytes, id])
             }
-            if let newKey {
+            if let key = place.after {
                 try change(
                     "INSERT INTO document_index (collection, field, key, document) VALUES (?, ?, ?, ?)",
-                    [collection, newKey.field, Data(newKey.key.bytes), id])
+                    [collection, place.field, key.bytes, id])
             }
         }
         guard !declaration.search.isEmpty else { return }
+        if let before, let after, declaration.hasSameTexts(before, after) { return }
         let oldWords = before.map { declaration.words(of: $0) }
         let newWords = after.map { declaration.words(of: $0) }
         guard oldWords != newWords else { return }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import PluginKit
 import RunStore
@@ -17,15 +16,21 @@ struct SQLiteDocuments: SQLiteDocumentReading {
 }
 
 extension Document {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(id: row[0], body: try row.map(1))
+    }
+}
+
+extension Database {
+    /// The body of a document; nil when there is none.
+    func document(_ id: String, _ collection: Int64) throws(StoreError) -> ValueMap? {
+        try row("SELECT body FROM documents WHERE collection = ? AND id = ?", [collection, id]) { try $0.map(0) }
     }
 }
 
 extension SQLiteDocumentReading {
     func document(_ id: String, in collection: String) throws -> ValueMap? {
-        let number = try catalog.collection(collection).number
-        return try db.row("SELECT body FROM documents WHERE collection = ? AND id = ?", [number, id]) { try $0.map(0) }
+        try db.document(id, catalog.collection(collection).number)
     }
 
     func documents(in collection: String, _ query: DocumentQuery) throws -> [Document] {
@@ -97,7 +102,7 @@ private struct DocumentFilter {
             let (test, keys) = Self.test(condition.comparison)
             sql +=
                 " AND \(column) IN (SELECT document FROM document_index WHERE collection = ? AND field = ? AND \(test))"
-            arguments += [collection, condition.field] + keys.map { Data($0) }
+            arguments += [collection, condition.field] + keys
             isSmall = isSmall && keys.count <= 8
         }
     }

@@ -5,7 +5,7 @@ import WorkflowModel
 private let allColumns = "key, run, step, action, attempts, sent, state, intended_at, settled_at, may_be_duplicate"
 
 extension EffectRecord {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
             key: row[0], run: RunID(row[1]), step: row[2], action: row[3], sent: try row.value(5),
             intendedAt: try row.timestamp(7))

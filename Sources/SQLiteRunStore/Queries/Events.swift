@@ -8,7 +8,7 @@ private let allColumns = """
     """
 
 extension EventRecord {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
             sequence: row[0], event: try Event(row: row), facts: try row.map(11), acceptedAt: try row.timestamp(12),
             generation: row[13], isOutOfOrder: row[14])
@@ -17,7 +17,7 @@ extension EventRecord {
 
 extension Event {
     /// The event in a row of all columns.
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         let subject: String? = row[4]
         self.init(
             id: row[1], source: row[2], type: row[3], subject: subject, time: try row.timestamp(5),
@@ -95,16 +95,23 @@ extension Database {
 }
 
 extension SQLiteTransaction {
-    func insertEvent(_ record: EventRecord) throws -> Int64? {
-        let event = record.event
-        // Asked first: an insertion that gives way to a row would still use up a place in the order.
+    func knowsEvent(_ id: String, source: String) throws -> Bool {
         let isKnown = try db.row(
             """
             SELECT 1 FROM events WHERE id = ?1 AND source = ?2
             UNION ALL SELECT 1 FROM event_identities WHERE id = ?1 AND source = ?2
-            """, [event.id, event.source]
+            """, [id, source]
         ) { _ in true }
-        if isKnown == true { return nil }
+        newEvent = isKnown == true ? nil : (id, source)
+        return isKnown == true
+    }
+
+    func insertEvent(_ record: EventRecord) throws -> Int64? {
+        let event = record.event
+        // Asked first: an insertion that gives way to a row would still use up a place in the order.
+        let isNew = newEvent.map { $0.id.sameCodePoints(as: event.id) && $0.source.sameCodePoints(as: event.source) }
+        if try isNew != true && knowsEvent(event.id, source: event.source) { return nil }
+        newEvent = nil
         try db.change(
             """
             INSERT INTO events (id, source, type, subject, time, data, attributes, origin, depth, caused_by, facts,
@@ -117,12 +124,5 @@ extension SQLiteTransaction {
                 record.acceptedAt.sortable, record.generation, record.isOutOfOrder,
             ])
         return db.lastInsertedRowID
-    }
-
-    func setFacts(_ facts: ValueMap, ofEvent sequence: Int64) throws {
-        try db.change("UPDATE events SET facts = ? WHERE sequence = ?", [facts.json, sequence])
-        guard db.changesCount == 1 else {
-            throw StoreError(.misuse, "there is no event \(sequence) to attach facts to")
-        }
     }
 }

@@ -5,7 +5,7 @@ import WorkflowModel
 private let allColumns = "playbook, gate, key, body, until"
 
 extension GateRecord {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
             playbook: row[0], gate: row[1], key: row[2], body: try row.value(3), until: try row.optionalTimestamp(4))
     }

@@ -100,23 +100,19 @@ extension SQLiteTransaction {
     /// are new that the rest must be: a clock that once was ahead does not stop it.
     private func oldEvents(_ bounds: PruneBounds, limit: Int) throws -> [Int64] {
         guard limit > 0 else { return [] }
-        do {
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT sequence, accepted_at < ?, EXISTS (SELECT 1 FROM runs WHERE runs.event = events.sequence)
-                    FROM events ORDER BY sequence
-                    """)
-            let rows = try Row.fetchCursor(statement, arguments: [bounds.eventsBefore.sortable])
-            var found: [Int64] = []
-            var newOnes = 0
-            while found.count < limit, newOnes < 1000, let row = try rows.next() {
-                let (isOld, isUsed): (Bool, Bool) = (row[1], row[2])
-                newOnes = isOld ? 0 : newOnes + 1
-                if isOld, !isUsed { found.append(row[0]) }
-            }
-            return found
-        } catch {
-            throw StoreError(error)
+        var found: [Int64] = []
+        var newOnes = 0
+        try db.eachRow(
+            """
+            SELECT sequence, accepted_at < ?, EXISTS (SELECT 1 FROM runs WHERE runs.event = events.sequence)
+            FROM events ORDER BY sequence
+            """, [bounds.eventsBefore.sortable]
+        ) { row in
+            let (isOld, isUsed): (Bool, Bool) = (row[1], row[2])
+            newOnes = isOld ? 0 : newOnes + 1
+            if isOld, !isUsed { found.append(row[0]) }
+            return found.count < limit && newOnes < 1000
         }
+        return found
     }
 }

@@ -5,7 +5,7 @@ import WorkflowModel
 private let allColumns = "id, kind, body, requested_by, at, answer, key"
 
 extension RequestRecord {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
             id: row[0], kind: row[1], body: try row.value(2), by: row[3], at: try row.timestamp(4),
             key: row[6], answer: try row.optionalValue(5))

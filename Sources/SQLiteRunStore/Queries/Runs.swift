@@ -27,7 +27,7 @@ extension RunRecord.Origin {
 }
 
 extension RunRecord {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         self.init(
             id: RunID(row[0]), playbook: row[1], kind: try row.choice(2), bundle: row[3], event: row[4],
             subject: row[5], createdAt: try row.timestamp(7), requestedBy: row[13], inputs: try row.map(14),

@@ -25,7 +25,7 @@ private struct TimerKey {
 
 extension TimerRecord.Purpose {
     /// The purpose in the columns kind, owner, name and event.
-    fileprivate init(row: Row, from first: Int) throws {
+    fileprivate init(row: ResultRow, from first: Int) throws {
         let (owner, name): (String, String) = (row[first + 1], row[first + 2])
         switch TimerKey.Kind(rawValue: row[first]) {
         case .run: self = .run(RunID(owner), name: name)

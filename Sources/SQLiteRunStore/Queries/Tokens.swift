@@ -8,7 +8,7 @@ private let allColumns = """
     """
 
 extension TokenRecord {
-    init(row: Row) throws {
+    init(row: ResultRow) throws {
         let scopes = try (try row.value(4).list ?? []).map { word in
             guard let scope = word.string.flatMap(TokenScope.init(rawValue:)) else {
                 throw StoreError.unreadable("a token's scope")

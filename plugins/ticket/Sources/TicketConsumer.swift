@@ -122,8 +122,9 @@ struct TicketLearning {
     }
 
     private func takeChanges(_ ticket: inout KnownTicket) {
-        let schema = EventCatalog.standard.schema(ofType: "ticket.created")?.property("ticket")
-        for entry in event.data["changes"]?.map ?? [:] {
+        guard let changes = event.data["changes"]?.map, !changes.isEmpty else { return }
+        let schema = FactSheet.Kind.ticket.schema
+        for entry in changes {
             guard let field = entry.key.string, schema?.property(field) != nil, field != "id", given(field) == nil,
                 let change = entry.value.map, let value = change["to"]
             else { continue }
