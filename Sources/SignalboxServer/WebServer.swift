@@ -61,7 +61,9 @@ public final class WebServer: Sendable {
         let (bound, tellBound) = AsyncStream.makeStream(of: Int?.self)
         let application = Application(
             router: Routes(settings: settings, services: services, metrics: metrics, state: state).router(),
-            server: .http1(configuration: connections),
+            server: HTTPServerBuilder { responder in
+                LoopChannel(base: HTTP1Channel(responder: responder, configuration: connections))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), serverName: "signalbox", backlog: 1024),
             onServerRunning: { channel in

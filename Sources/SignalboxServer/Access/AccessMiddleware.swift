@@ -29,7 +29,7 @@ struct AccessMiddleware: RouterMiddleware {
         if !isOpen { context.caller = try await source.caller(of: request, from: context.peerAddress) }
         if let caller = context.caller { context.logger[metadataKey: "caller"] = .string(caller.name) }
         let (kind, limit, verdict) = keeper.take(
-            context.caller, context.peerAddress, sendsEvents: request.method == .post && path == "/events",
+            context.caller, context.peerAddress, sendsEvents: EventRoute.takes(request),
             now: clock.steady)
         let fields = Self.fields(kind, limit, verdict)
         guard verdict.isAllowed else {

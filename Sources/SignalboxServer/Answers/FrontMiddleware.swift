@@ -25,7 +25,8 @@ struct FrontMiddleware: RouterMiddleware {
         var response: Response
         do {
             try Self.checkHost(request)
-            response = try await next(request, context)
+            // Events come in great numbers and are soon read; whatever else is asked for may take its time.
+            response = try await Aside.run(if: !EventRoute.takes(request)) { try await next(request, context) }
         } catch {
             response = refuse(request, error, context)
         }

@@ -14,6 +14,9 @@ struct EventRoute {
     let services: ServerServices
     let intake: EventIntake
 
+    /// Whether a request sends events here.
+    static func takes(_ request: Request) -> Bool { request.method == .post && request.uri.path == "/events" }
+
     func add(to router: Router<ServerContext>) {
         router.post("/events") { request, context in
             _ = try context.caller(for: .events)
@@ -37,10 +40,12 @@ struct EventRoute {
             let reader = CloudEventReader(
                 now: services.clock.now, maximumEventBytes: settings.eventBytes,
                 maximumEvents: settings.eventsPerRequest)
-            return try reader.events(
-                mode: mode, type: type,
-                headers: { headers.map { (name: $0.name.canonicalName, value: $0.value) } },
-                body: body.readableBytesView)
+            return try await Aside.run(if: body.readableBytes > Aside.smallBody) {
+                try reader.events(
+                    mode: mode, type: type,
+                    headers: { headers.map { (name: $0.name.canonicalName, value: $0.value) } },
+                    body: body.readableBytesView)
+            }
         } catch let refusal as CloudEventRefusal {
             throw Problem(refusal)
         }
