@@ -21,7 +21,8 @@ final class FieldTable: Sendable {
     init(_ schema: Schema) {
         fields = schema.properties.map { property in
             Field(
-                form: property.schema.bindsNothing ? .plain : .bound(property.schema), inside: FieldTable(property.schema))
+                form: property.schema.bindsNothing ? .plain : .bound(property.schema),
+                inside: FieldTable(property.schema))
         }
         empty = ValueMap(schema.properties.map { (.string($0.name), .null) })
     }
