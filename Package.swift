@@ -242,7 +242,7 @@ let moduleTests: [Target] = [
             "Workspaces", "Playbooks", "PluginHost", "PluginKit", "YAML", "WorkflowModel", "Digests", "Rehearsal",
             "RunMachine", "RunStore", "WorkflowEngine", "TicketImport", log,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
-        swiftSettings: settings),
+        exclude: ["Mistakes"], swiftSettings: settings),
     .testTarget(
         name: "EndToEndTests", dependencies: ["signalbox", "WorkflowModel", grdb], exclude: ["Fixtures", "Programs"],
         swiftSettings: settings),

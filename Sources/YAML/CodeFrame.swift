@@ -51,7 +51,11 @@ public enum CodeFrame {
             let shown = clipped(printable(text), from: shift)
             let width = max(1, min(to, shift + widthLimit) - from)
             let number = String(line)
-            out += String(repeating: " ", count: margin - number.count) + number + " | " + shown + "\n"
+            out +=
+                String(repeating: " ", count: margin - number.count) + number + " |"
+                + (shown.isEmpty ? "" : " \(shown)") + "\n"
+            // A line that the range only passes through, and that has nothing to mark.
+            if from >= to, line != range.start.line, line != last { continue }
             let before = String.UnicodeScalarView(printable(text).unicodeScalars.dropFirst(shift).prefix(from - shift))
             let marks = String(repeating: "^", count: columns(text, from: from, count: width))
             out +=
@@ -77,6 +81,9 @@ public enum CodeFrame {
             case .nonspacingMark, .enclosingMark, .format: return sum
             default: break
             }
+            // A tone of skin changes the sign before it; flags are two letters of one cell each.
+            if (0x1F3FB...0x1F3FF).contains(scalar.value) { return sum }
+            if scalar.properties.isEmojiPresentation, !(0x1F1E6...0x1F1FF).contains(scalar.value) { return sum + 2 }
             switch scalar.value {
             case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
                 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:

@@ -90,8 +90,13 @@ public struct Diagnostic: Sendable, Hashable, Comparable {
 
 /// What is done with many diagnostics together.
 public enum Diagnostics {
+    /// The most of one file that is kept, whatever is shown of it.
+    public static let keptPerFile = 1000
+    /// The most that is shown to people at once.
+    public static let shown = 100
+
     /// Sorted by file and position, without repetitions, at most `limit` per file.
-    public static func sortedAndCapped(_ diagnostics: [Diagnostic], limit: Int = 100) -> [Diagnostic] {
+    public static func sortedAndCapped(_ diagnostics: [Diagnostic], limit: Int = keptPerFile) -> [Diagnostic] {
         var kept: [Diagnostic] = []
         var inFile = 0
         for diagnostic in diagnostics.sorted() where diagnostic != kept.last {

@@ -27,8 +27,12 @@ struct SyntaxExplainer {
         let first = isAboutContext ? contextLine ?? problemLine : problemLine
         var lines = [first]
         for line in [problemLine, contextLine ?? problemLine] where !lines.contains(line) { lines.append(line) }
-        if failure.problem.contains("escape") { return (escape(problemLine), problemLine) }
+        if failure.problem.contains("escape") || failure.problem.contains("hexdecimal") {
+            return (escape(problemLine), problemLine)
+        }
         if let open = openQuoteInFlow(before: problemLine) { return open }
+        if failure.context.contains("flow"), let comma = missingComma(above: problemLine) { return comma }
+        if let colon = missingSpace(above: problemLine) { return colon }
         for line in lines {
             if let slip = slip(in: LineShape(source, line)) { return (slip, line) }
         }
@@ -132,6 +136,45 @@ struct SyntaxExplainer {
         return slips.diagnostic(
             YAMLCode.spaceAfterColon, value.lowerBound..<colon + 1, "there is no space after this colon",
             help: "write a space between the colon and the value", replacing: colon..<colon + 1, with: ": ")
+    }
+
+    /// `- uses:ticket.note`, with keys in the lines below that then belong to nothing.
+    private func missingSpace(above line: Int) -> Explanation? {
+        guard line > 0,
+            failure.problem.contains("mapping values") || failure.problem.contains("block end")
+                || failure.problem.contains("'-' indicator")
+        else { return nil }
+        let above = lastWrittenLine(upTo: line - 1)
+        let shape = LineShape(source, above)
+        let value = shape.value
+        let text = source.bytes
+        guard shape.key == nil, shape.item > shape.content, LineShape(source, line).key != nil,
+            let colon = value.first(where: { text[$0] == UInt8(ascii: ":") }), colon > value.lowerBound,
+            colon + 1 < value.upperBound, isWordLike(text[colon + 1]),
+            text[value.lowerBound..<colon].allSatisfy({ isWordLike($0) || $0 == UInt8(ascii: "-") }),
+            !value.contains(where: { text[$0] == 0x20 })
+        else { return nil }
+        let diagnostic = slips.diagnostic(
+            YAMLCode.spaceAfterColon, value.lowerBound..<colon + 1, "there is no space after this colon",
+            help: "write a space between the colon and the value", replacing: colon..<colon + 1, with: ": ")
+        return (diagnostic, line)
+    }
+
+    /// A line inside `{…}` that begins a new key, though the one above does not end with a comma.
+    private func missingComma(above line: Int) -> Explanation? {
+        let text = source.bytes
+        guard line > 0 else { return nil }
+        let above = lastWrittenLine(upTo: line - 1)
+        let bytes = source.lineBytes(above)
+        var end = bytes.upperBound
+        while end > bytes.lowerBound, isBlank(text[end - 1]) { end -= 1 }
+        guard LineShape(source, line).key != nil, end > bytes.lowerBound, !",{[".utf8.contains(text[end - 1]),
+            text[bytes].contains(UInt8(ascii: "{")), !text[bytes].contains(UInt8(ascii: "#"))
+        else { return nil }
+        let diagnostic = slips.diagnostic(
+            YAMLCode.syntax, end..<end, "a comma is missing at the end of this line",
+            help: "inside `{…}` a comma stands between two keys", replacing: end..<end, with: ",")
+        return (diagnostic, line)
     }
 
     private func inFlow(from start: Int) -> Diagnostic? {

@@ -22,6 +22,8 @@ struct TreeBuilder {
         var size = 1
         var hasDoubleBraces = false
         var brokenFlowExpression = false
+        /// Whether an entry was refused, so that what is missing may have been in it.
+        var lacksEntries = false
     }
 
     private let source: SourceFile
@@ -193,7 +195,7 @@ struct TreeBuilder {
         let node = YAMLNode(
             content: frame.isMapping ? .mapping(frame.entries) : .sequence(frame.items), style: frame.style,
             source: source, byteRange: range, anchor: frame.anchor,
-            isIncomplete: damage.hasLostLines(in: frame.start..<max(frame.start, end)))
+            isIncomplete: frame.lacksEntries || damage.hasLostLines(in: frame.start..<max(frame.start, end)))
         if let anchor = frame.anchor { anchors[anchor] = (node, frame.size) }
         add(node, size: frame.size)
     }
@@ -251,6 +253,7 @@ struct TreeBuilder {
         // What a cut expression left behind is no key of anybody's.
         if frames[last].brokenFlowExpression || frames[last].hasDoubleBraces { return false }
         if scalar.style == .plain, scalar.text == "<<" {
+            frames[last].lacksEntries = true
             report(
                 YAMLCode.mergeKey, key.byteRange, "merge keys (`<<`) are not part of the playbook language",
                 help: "write the keys out, or repeat a whole value with `*name`")

@@ -1,4 +1,3 @@
-import EmbeddedFiles
 import EnrichPlugin
 import IncidentPlugin
 import MaintenancePlugin
@@ -54,23 +53,5 @@ enum BuiltinPlugins {
                 .environment, "the built-in \(path) cannot be read: \(diagnostics.first?.message ?? "it is empty")")
         }
         return file
-    }
-}
-
-/// The files that are part of the binary.
-enum EmbeddedFile {
-    /// The paths of all files, in the order of the binary.
-    static var paths: [String] {
-        (0..<signalbox_embedded_count()).compactMap { signalbox_embedded_at($0).path.map { String(cString: $0) } }
-    }
-
-    /// The text of the file at `path` of the source tree; nil when it is not part of the binary.
-    static func text(_ path: String) -> String? {
-        for index in 0..<signalbox_embedded_count() {
-            let file = signalbox_embedded_at(index)
-            guard let name = file.path, String(cString: name) == path else { continue }
-            return String(decoding: UnsafeBufferPointer(start: file.bytes, count: file.length), as: UTF8.self)
-        }
-        return nil
     }
 }

@@ -43,6 +43,43 @@ struct DiagnosticTests {
         #expect(text.contains("… up to line 6"))
     }
 
+    @Test(
+        "the mark stands below its characters, whatever stands before them",
+        arguments: [
+            ("text: \"👍🏽 ok\"", "ok", 11), ("text: \"🇩🇪 ok\"", "ok", 11), ("text: \"e\u{301} ok\"", "ok", 10),
+            ("text: \"票 ok\"", "ok", 11), ("a:\tb", "b", 4), ("text: \"a\u{200B}b ok\"", "ok", 11),
+        ])
+    func marks(line: String, marked: String, column: Int) throws {
+        let file = SourceFile(path: "p.yaml", text: "x: 1\n\(line)\n")
+        let text = Array(line.utf8)
+        let start = try #require(text.indices.first { text[$0...].starts(with: marked.utf8) })
+        let range = file.range(ofBytes: 5 + start..<5 + start + marked.utf8.count)
+        let frame = CodeFrame.render(
+            Diagnostic(code: "X", file: "p.yaml", range: range, message: "m"), source: file, colour: false)
+        let mark = frame.split(separator: "\n")[2].drop { $0 != "|" }.dropFirst(2)
+        #expect(mark.prefix { $0 == " " }.count + 1 == column, "\(frame)")
+        #expect(mark.count { $0 == "^" } == marked.count)
+    }
+
+    @Test func `a blank line inside a place has no mark`() {
+        let file = SourceFile(path: "p.yaml", text: "a: |\n  one\n\n  two\nb: 1\n")
+        let text = CodeFrame.render(
+            Diagnostic(code: "X", file: "p.yaml", range: file.range(ofBytes: 3..<18), message: "m"), source: file,
+            colour: false)
+        #expect(
+            text == """
+                p.yaml:1:4: error[X]: m
+                   1 | a: |
+                     |    ^
+                   2 |   one
+                     |   ^^^
+                   3 |
+                   4 |   two
+                     |   ^^^
+
+                """)
+    }
+
     @Test func `a long line is shown around its place`() {
         let long = SourceFile(
             path: "p", text: String(repeating: "a", count: 5000) + "!" + String(repeating: "b", count: 5000))

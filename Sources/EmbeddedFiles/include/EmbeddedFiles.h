@@ -17,4 +17,10 @@ size_t signalbox_embedded_count(void);
 /// The file of this number, from 0; a file with a null path when there is none.
 signalbox_embedded_file signalbox_embedded_at(size_t index);
 
+/// The number of pages of codes.
+size_t signalbox_error_page_count(void);
+
+/// The page of this number, from 0; a file with a null path when there is none.
+signalbox_embedded_file signalbox_error_page_at(size_t index);
+
 #endif

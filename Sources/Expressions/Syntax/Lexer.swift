@@ -102,8 +102,7 @@ struct Lexer {
             let whole = text(start..<position)
             throw ExpressionError(
                 code: .literal, message: "`\(whole)` is neither a number nor a name", range: start..<position,
-                help: ["s", "m", "h", "d", "w", "ms"].contains(text(unit..<position))
-                    ? "a duration is written duration(\"\(whole)\")" : nil)
+                help: Slips.number(whole, unit: text(unit..<position)))
         }
         return token
     }
@@ -119,10 +118,19 @@ struct Lexer {
     private static let doubleMarks: Set<String> = ["==", "!=", "<=", ">=", "&&", "||"]
     private static let singleMarks = Set("()[]{}.,?:!<>+-*/%".unicodeScalars)
 
+    /// Whether what stands before `=>` is the name of an element, as in `exists(t => …)`.
+    private func isArrow(_ start: Int) -> Bool {
+        var before = scalars[..<start].reversed().drop { $0 == " " }
+        let name = before.prefix { $0.isNameStart || $0.isDigit }.count
+        before = before.dropFirst(name).drop { $0 == " " }
+        return name > 0 && before.first == "("
+    }
+
     private mutating func mark() throws(ExpressionError) -> Token {
         let start = position
         if start + 1 < scalars.count {
             let pair = text(start..<start + 2)
+            if pair == "=>", isArrow(start) { throw Slips.arrow(at: start) }
             if let slip = Slips.mark(pair, next: peek(2), at: start) { throw slip }
             if Self.doubleMarks.contains(pair) {
                 position += 2
@@ -130,7 +138,11 @@ struct Lexer {
             }
         }
         let scalar = scalars[start]
-        guard Self.singleMarks.contains(scalar) else { throw Slips.character(scalar, at: start) }
+        guard Self.singleMarks.contains(scalar) else {
+            if scalar == "=", scalars[..<start].allSatisfy({ $0 == " " }) { throw Slips.leadingEquals(at: start) }
+            if scalar == "|", let slip = Slips.filter(scalars[(start + 1)...], at: start) { throw slip }
+            throw Slips.character(scalar, at: start)
+        }
         position += 1
         return Token(kind: .mark(String(scalar)), range: start..<position)
     }

@@ -73,7 +73,8 @@ struct Parser {
         }
         if current.kind == .end {
             return ExpressionError(
-                code: .syntax, message: "the expression ends where something is missing", range: current.range)
+                code: .syntax, message: "the expression ends where something is missing", range: current.range,
+                help: wanted == ":" ? "write condition ? a : b" : nil)
         }
         var help: String?
         if current.isMark(")") || current.isMark("]") || current.isMark("}") {

@@ -14,6 +14,36 @@ enum Slips {
         }
     }
 
+    /// A function with an arrow, as other languages have them.
+    static func arrow(at start: Int) -> ExpressionError {
+        error("`=>` is not an operator here", start, 2, "write a comma after the name: exists(t, t == \"vip\")")
+    }
+
+    /// An `=` before the whole expression.
+    static func leadingEquals(at start: Int) -> ExpressionError {
+        error("`=` is too much here", start, 1, "take it away: what stands here is evaluated without it")
+    }
+
+    /// `| lower`, as templates of other languages change a value; nil when what follows the bar is no such word.
+    static func filter(_ rest: ArraySlice<Unicode.Scalar>, at start: Int) -> ExpressionError? {
+        let word = rest.drop { $0 == " " }.prefix { $0.isNameStart || $0.isDigit }
+        guard let first = word.first, !first.isDigit else { return nil }
+        let after = rest[word.endIndex...].drop { $0 == " " }.first
+        let name = String(String.UnicodeScalarView(word))
+        let habit = name == "default" ? "write default(x, y)" : Habits.function(name)
+        // Any other word may be the name of a value, and `||` was meant.
+        guard after == "(" || habit != nil && after != "." else { return nil }
+        let help = habit ?? "call a function: \(name)(x)"
+        return error("there are no filters with `|` here", start, 1, help)
+    }
+
+    /// What to write instead of a number with letters behind it.
+    static func number(_ whole: String, unit: String) -> String? {
+        if ["s", "m", "h", "d", "w", "ms"].contains(unit) { return "a duration is written duration(\"\(whole)\")" }
+        if unit.hasPrefix("T") { return "a time is written timestamp(\"2026-11-22T08:00:00Z\")" }
+        return nil
+    }
+
     /// The mistake that this character is.
     static func character(_ scalar: Unicode.Scalar, at start: Int) -> ExpressionError {
         switch scalar {
@@ -53,7 +83,10 @@ enum Slips {
             if case .name("in") = next.kind { return slip("write !(x in […])") }
             return slip("write != or !( … )")
         case "is", "equals", "eq", "IS":
-            if case .name("not") = next.kind { return slip("write !=") }
+            if case .name("not") = next.kind { return slip("write !=, or !missing(x)") }
+            if case .name(let state) = next.kind, ["none", "None", "empty", "defined", "undefined"].contains(state) {
+                return slip(state == "defined" ? "write !missing(x)" : "write missing(x)")
+            }
             return slip("write ==")
         case "contains", "startsWith", "endsWith", "matches":
             return slip("write it with a dot and brackets: x.\(word)(\"…\")")
@@ -62,7 +95,7 @@ enum Slips {
         case "ends": return slip("write x.endsWith(\"…\")")
         case "IN", "In": return slip("write in")
         case "mod": return slip("write %")
-        case "then", "else": return slip("write condition ? a : b")
+        case "then", "else", "if": return slip("write condition ? a : b")
         case "between": return slip("write a <= x && x <= b")
         default: return nil
         }

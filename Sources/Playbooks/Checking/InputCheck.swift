@@ -30,13 +30,7 @@ struct InputCheck {
     private func check(_ call: PlaybookReading.Call, _ signature: ActionSignature) {
         let schema = signature.input
         let given = call.with?.entries ?? []
-        for name in schema.required where schema.property(name)?.defaultValue == nil {
-            guard !given.contains(where: { $0.key.text == name }), call.with?.isIncomplete != true else { continue }
-            let type = schema.property(name)?.description.map { ": \($0)" } ?? ""
-            reading.report(
-                .missingActionInput, call.uses, "`\(call.action)` needs the input `\(name)`",
-                help: "write `\(name):` under `with`\(type)")
-        }
+        reportMissing(call, schema, given)
         for entry in given {
             guard let name = entry.key.text else { continue }
             if let property = schema.property(name) {
@@ -47,7 +41,7 @@ struct InputCheck {
                 check(entry.value, others, "`\(name)`", isRequired: true)
             } else if !schema.properties.isEmpty || !schema.allowsOthers {
                 let known = schema.properties.map(\.name)
-                let near = Similarity.nearest(to: name, among: known)
+                let near = KeyWords.meant(by: name, among: known)
                 reading.report(
                     .unknownActionInput, entry.key, "`\(call.action)` has no input `\(name)`",
                     help: near.map { "did you mean `\($0)`?" }
@@ -57,20 +51,44 @@ struct InputCheck {
         checkChoices(call, schema, given)
     }
 
-    /// Rules of the form "one of these inputs must be there" (`anyOf` with `required`).
-    private func checkChoices(_ call: PlaybookReading.Call, _ schema: Schema, _ given: [YAMLNode.Entry]) {
+    /// Reports the inputs that are missing, all in one go; not when as many are there under another name.
+    private func reportMissing(_ call: PlaybookReading.Call, _ schema: Schema, _ given: [YAMLNode.Entry]) {
+        guard call.with?.isIncomplete != true else { return }
+        let names = Set(given.compactMap(\.key.text))
+        let needed = schema.required.filter { schema.property($0)?.defaultValue == nil && !names.contains($0) }
+        var missing = needed.map { "`\($0)`" }
+        let (met, shown) = choices(schema, given)
+        if met?.isEmpty == true { missing.append(shown) }
+        let unknown = schema.others.isEmpty ? names.count { schema.property($0) == nil } : 0
+        guard missing.count > unknown else { return }
+        let about = needed.first.map { name in
+            "write `\(name):` under `with`" + (schema.property(name)?.description.map { ": \($0)" } ?? "")
+        }
+        reading.report(
+            .missingActionInput, call.uses,
+            "`\(call.action)` needs the input" + (missing.count > 1 ? "s " : " ") + missing.joined(separator: ", and "),
+            help: about)
+    }
+
+    /// Of the rules "one of these inputs must be there" (`anyOf` with `required`) those that are kept, nil when there are no such
+    /// rules, and how people read them.
+    private func choices(_ schema: Schema, _ given: [YAMLNode.Entry]) -> (met: [[String]]?, shown: String) {
         let choices = schema.anyOf.map(\.required)
-        guard !choices.isEmpty, choices.allSatisfy({ !$0.isEmpty }), call.with?.isIncomplete != true else { return }
+        guard !choices.isEmpty, choices.allSatisfy({ !$0.isEmpty }) else { return (nil, "") }
         let names = Set(given.filter { !$0.value.isNull }.compactMap(\.key.text))
-        let met = choices.filter { names.isSuperset(of: $0) }
         let shown = choices.map { $0.map { "`\($0)`" }.joined(separator: " and ") }.joined(separator: " or ")
+        return (choices.filter { names.isSuperset(of: $0) }, shown)
+    }
+
+    /// More than one of the inputs of which one is enough.
+    private func checkChoices(_ call: PlaybookReading.Call, _ schema: Schema, _ given: [YAMLNode.Entry]) {
+        let (met, shown) = choices(schema, given)
+        guard let met, call.with?.isIncomplete != true else { return }
         if met.count > 1, let last = met.last?.first, let entry = given.first(where: { $0.key.text == last }) {
             reading.report(
                 .conflictingKeys, entry.key, "`\(call.action)` takes \(shown), and here is more than one of them",
                 help: "leave out those that are not meant", severity: .warning)
         }
-        guard met.isEmpty else { return }
-        reading.report(.missingActionInput, call.uses, "`\(call.action)` needs the input \(shown)")
     }
 
     /// Checks what is written as it stands; what is evaluated at run time is checked then.
@@ -227,17 +245,22 @@ struct InputCheck {
         let added = Set((data?.entries ?? []).compactMap(\.key.text))
         var scope = call.scope
         scope.allowsSecrets = false
-        var reported: Set<[String]> = []
-        for use in names where !use.path.isEmpty && reported.insert(use.path).inserted {
+        var seen: Set<[String]> = []
+        var missing: [(use: NameUse, message: String, help: String?)] = []
+        for use in names where !use.path.isEmpty && seen.insert(use.path).inserted {
             guard !added.contains(use.path[0]), !isGiven(use, by: added, scope) else { continue }
             if case .problem(let problem) = table.target(use.path, scope, onlyTested: use.role != .text) {
-                reading.report(
-                    .missingTemplateName, node,
-                    "the template `\(name)` uses `\(use.name)` (\(use.place)): \(problem.message)",
-                    help: problem.help?.replacing("; a text needs quotes", with: "; others can be given under `data`")
-                        ?? "give it under `data`")
+                missing.append((use, problem.message, problem.help))
             }
         }
+        guard let first = missing.first else { return }
+        let others = missing.dropFirst().map { "`\($0.use.name)`" }
+        let rest = others.isEmpty ? "" : "; it lacks \(others.joined(separator: ", ")), too"
+        reading.report(
+            .missingTemplateName, node,
+            "the template `\(name)` uses `\(first.use.name)` (\(first.use.place)): \(first.message)\(rest)",
+            help: first.help?.replacing("; a text needs quotes", with: "; others can be given under `data`")
+                ?? "give it under `data`")
     }
 
     /// The column of a table that is named beside it.

@@ -64,7 +64,12 @@ struct CallReader {
         }
         guard check(action: scalar.text, uses) else { return nil }
         let withNode = fields.node.entry("with")?.value
-        if withNode?.isDamaged != true, withNode?.isNull == true || withNode?.entries != nil || withNode == nil {
+        // Inputs that stand in the wrong place are not missing.
+        let isElsewhere =
+            withNode == nil && (fields.has("with") || reading.hasStrayStepKeys || fields.node.isIncomplete)
+        if withNode?.isDamaged != true, !isElsewhere,
+            withNode?.isNull == true || withNode?.entries != nil || withNode == nil
+        {
             reading.calls.append(.init(action: scalar.text, uses: uses, with: withNode, scope: scope))
         }
         return scalar.text

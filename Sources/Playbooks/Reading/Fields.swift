@@ -10,12 +10,26 @@ struct Fields {
     init?(_ node: YAMLNode, _ what: String, _ reading: PlaybookReading) {
         guard !node.isDamaged else { return nil }
         guard node.entries != nil else {
+            // YAML has said already that a space is missing.
+            let line = node.range.start.line
+            if reading.diagnostics.contains(where: { $0.code == "SB1030" && $0.range?.start.line == line }) {
+                return nil
+            }
             reading.report(
-                .wrongKind, node, "\(what) must be a map of keys to values, is \(node.kindInWords)")
+                .wrongKind, node, "\(what) must be a map of keys to values, is \(node.kindInWords)",
+                help: node.text.flatMap(Self.missingSpace))
             return nil
         }
         self.node = node
         self.reading = reading
+    }
+
+    /// What to say of `text:Hello`, which is no key with a value.
+    private static func missingSpace(_ text: String) -> String? {
+        guard let colon = text.firstIndex(of: ":"), colon < text.index(before: text.endIndex),
+            NameRules.isName(String(text[..<colon]))
+        else { return nil }
+        return "write a space after the colon: \(text[..<colon]): \(text[text.index(after: colon)...])"
     }
 
     /// The value of a key; nil when the key is absent or its text could not be read.
@@ -24,18 +38,55 @@ struct Fields {
         return value
     }
 
-    /// Whether the key is written at all.
-    func has(_ key: String) -> Bool { node.entry(key) != nil }
+    /// Whether the key is written at all, be it misspelt.
+    func has(_ key: String) -> Bool {
+        node.entry(key) != nil || reading.meantKeys[node.byteRange.lowerBound]?.contains(key) == true
+    }
+
+    /// Whether a key is written that is not in `known`: it may be the one that is missing.
+    func hasUnknown(_ known: [String]) -> Bool {
+        (node.entries ?? []).contains { !known.contains($0.key.text ?? "") }
+    }
 
     /// Reports every key that is neither in `known` nor in `ignored`, with what was probably meant.
     func refuseUnknown(_ known: [String], ignoring ignored: Set<String> = [], _ what: String) {
         for entry in node.entries ?? [] {
             guard let key = entry.key.text, !known.contains(key), !ignored.contains(key) else { continue }
-            let near = KeyWords.meant(by: key, among: known)
-            reading.report(
-                .unknownKey, entry.key, "`\(key)` is not a key of \(what)",
-                help: near.map { "did you mean `\($0)`?" } ?? "known keys: \(known.joined(separator: ", "))")
+            refuse(entry.key, known, what)
         }
+    }
+
+    /// Reports one key, with what was probably meant, which is then not missing.
+    func refuse(_ node: YAMLNode, _ known: [String], _ what: String) {
+        let key = node.text ?? ""
+        if key.hasPrefix("-"), key.utf8.count > 1 {
+            reading.hasStrayStepKeys = true
+            reading.report(
+                .unknownKey, node, "there is no space after this `-`, so `\(key)` is read as a key",
+                help: "an entry of a list begins with `- `")
+            return
+        }
+        let hint = hint(key)
+        let near = hint == nil ? KeyWords.meant(by: key, among: known) : nil
+        if let near { reading.meantKeys[self.node.byteRange.lowerBound, default: []].insert(near) }
+        reading.report(
+            .unknownKey, node, "`\(key)` is not a key of \(what)",
+            help: hint ?? near.map { "did you mean `\($0)`?" } ?? "known keys: \(known.joined(separator: ", "))")
+    }
+
+    /// What to say of a key that belongs elsewhere.
+    private func hint(_ key: String) -> String? {
+        if node["playbook"] != nil, KeyTable.allOfSteps.contains(key) {
+            reading.hasStrayStepKeys = true
+            return "it belongs to a step: indent it as far as the key after the step's `-`"
+        }
+        if let uses = node["uses"]?.text, let action = reading.environment.actions?[uses],
+            action.input.property(key) != nil
+        {
+            reading.meantKeys[node.byteRange.lowerBound, default: []].insert("with")
+            return "it is an input of \(uses): write it under `with:`"
+        }
+        return nil
     }
 
     /// Reports the keys of later versions that are written here.

@@ -71,6 +71,10 @@ final class PlaybookReading {
     var collects = false
     /// What the schedules are, to find one that is there twice.
     var schedules: Set<[String]> = []
+    /// Keys that are written, but misspelt or in the wrong place, by the byte at which their map begins: they are not missing.
+    var meantKeys: [Int: Set<String>] = [:]
+    /// Whether keys of steps stand at the top level.
+    var hasStrayStepKeys = false
     /// Whether so much was reported that more will not be shown: then no suggestion is worth looking for.
     var isFull: Bool { diagnostics.count >= 200 }
 

@@ -26,6 +26,8 @@ struct StepReader {
     func steps(_ node: YAMLNode, in block: Block) -> [Step] {
         guard !node.isDamaged else { return [] }
         guard let items = node.items else {
+            // `-uses: x` below it has no space after its dash, and was reported for that.
+            if node.isNull, reading.hasStrayStepKeys { return [] }
             let help = node.entries == nil ? nil : "write a `-` before each step"
             reading.report(
                 .wrongKind, node, "`\(block.name)` must be a list of steps, is \(node.kindInWords)", help: help)
@@ -154,10 +156,7 @@ struct StepReader {
             if KeyTable.allOfSteps.contains(key) {
                 reading.report(.misplacedKey, entry.key, "`\(key)` has no meaning beside `\(kind)`")
             } else {
-                let near = KeyWords.meant(by: key, among: known)
-                reading.report(
-                    .unknownKey, entry.key, "`\(key)` is not a key of a step with `\(kind)`",
-                    help: near.map { "did you mean `\($0)`?" } ?? "known keys: \(known.joined(separator: ", "))")
+                fields.refuse(entry.key, known, "a step with `\(kind)`")
             }
         }
     }
@@ -205,7 +204,7 @@ struct StepReader {
         case "wait", "wait_until": return blocks.wait(key, fields, scope)
         case "set":
             guard let node = fields.value("set") else { return nil }
-            if node.isNull || node.entries?.isEmpty == true {
+            if node.isNull || node.entries?.isEmpty == true, !node.isIncomplete {
                 reading.report(.emptyList, node, "`set` assigns nothing", help: "write { NAME: VALUE }")
             }
             let sources = values.named(node, "`set`", scope)

@@ -60,7 +60,7 @@ struct TriggerReader {
             return .manual(ManualTrigger(inputs: inputs))
         }
         guard let event = fields.value("event") else {
-            if !fields.has("event"), !node.isIncomplete {
+            if !fields.has("event"), !node.isIncomplete, !fields.hasUnknown(KeyTable.trigger) {
                 reading.report(
                     .missingKey, node, "the trigger does not say what starts the playbook",
                     help: "write `event: ticket.created`, `schedule: { cron: … }`, or `manual: {}`")

@@ -126,6 +126,13 @@ struct ValueReader {
                     with: ""))
             return nil
         }
+        if text.hasPrefix("{{"), text.hasSuffix("}}") {
+            let bare = text.dropFirst(2).dropLast(2).trimmed
+            reading.report(
+                .superfluousBraces, node.range, "`\(key)` is an expression already: no `{{ }}` around it",
+                help: "write \(bare)", fixedLine: reading.fixedLine(replacing: node.range, with: bare))
+            return nil
+        }
         if let start = Braces.start(in: text) {
             let bare = Braces.inside(text)
             reading.report(
@@ -197,5 +204,12 @@ extension ValueSource {
     var literalValue: Value? {
         if case .literal(let value) = self { return value }
         return nil
+    }
+}
+
+extension Substring {
+    /// The text without the blanks at its ends.
+    fileprivate var trimmed: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -13,16 +13,31 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Find the mistakes in playbooks, tables and settings.",
         discussion: """
             Without a path it checks the whole workspace. A path is a file, or a folder whose playbooks are checked against the \
-            workspace around it. The exit status is 1 when there is an error; warnings alone give 0.
+            workspace around it. The exit status is 1 when there is an error; warnings alone give 0. --format sarif is for code \
+            scanning and editors, --format github for the annotations of a workflow there. --explain CODE says what a code means.
             """)
+
+    /// `--format` of this command.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, sarif, github
+    }
 
     @Argument(help: "Files or folders; the workspace if not given.")
     var paths: [String] = []
 
     @OptionGroup var place: WorkspaceOptions
-    @OptionGroup var output: OutputOptions
+
+    @Option(
+        help: "Print for people (text), for programs (json), for code scanning (sarif), or as annotations (github).")
+    var format: Format = .text
+
+    @Option(help: ArgumentHelp("Print what a code means, with an example, instead.", valueName: "code"))
+    var explain: String?
+
+    private var console: Console { Console(format: format == .text ? .text : .json) }
 
     func run() async throws {
+        if let explain { return try print(page: explain) }
         var found: [Diagnostic] = []
         var sources: [String: SourceFile] = [:]
         var playbooks = 0
@@ -99,22 +114,61 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func report(_ diagnostics: [Diagnostic], _ sources: [String: SourceFile], _ playbooks: Int) {
-        let console = output.console
+        switch format {
+        case .text: reportText(diagnostics, sources, playbooks)
+        case .json:
+            let errors = diagnostics.count { $0.severity == .error }
+            console.json([
+                "playbooks": .int(Int64(playbooks)), "errors": .int(Int64(errors)),
+                "warnings": .int(Int64(diagnostics.count - errors)),
+                "diagnostics": .list(diagnostics.map { (try? JSON.parse($0.json)) ?? .null }),
+            ])
+        case .sarif:
+            console.json(
+                SARIFLog.value(
+                    diagnostics, version: Version.text, pages: EmbeddedFile.pages, sources: sources))
+        case .github: Console.standardOutput(GitHubAnnotations.render(Array(diagnostics.prefix(Diagnostics.shown))))
+        }
+    }
+
+    private func reportText(_ diagnostics: [Diagnostic], _ sources: [String: SourceFile], _ playbooks: Int) {
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
-        for diagnostic in diagnostics {
+        for diagnostic in diagnostics.prefix(Diagnostics.shown) {
             console.line(CodeFrame.render(diagnostic, source: sources[diagnostic.file], colour: console.paint.isOn))
         }
-        let what = "\(playbooks) playbook\(playbooks == 1 ? "" : "s")"
-        func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
-        if diagnostics.isEmpty {
-            console.line(console.paint.green("✓") + " \(what), no mistakes")
-        } else {
-            console.line("\(what): \(count(errors, "error")), \(count(warnings, "warning"))")
+        let rest = diagnostics.dropFirst(Diagnostics.shown)
+        if !rest.isEmpty {
+            let files = Set(rest.map(\.file)).count
+            console.line("… and \(rest.count) more in \(count(files, "file")); mend these first\n")
         }
-        console.json([
-            "playbooks": .int(Int64(playbooks)), "errors": .int(Int64(errors)), "warnings": .int(Int64(warnings)),
-            "diagnostics": .list(diagnostics.map { (try? JSON.parse($0.json)) ?? .null }),
-        ])
+        let what = count(playbooks, "playbook")
+        guard let first = diagnostics.first else {
+            console.line(console.paint.green("✓") + " \(what), no mistakes")
+            return
+        }
+        console.line("\(what): \(count(errors, "error")), \(count(warnings, "warning"))")
+        console.line(console.paint.dim("signalbox check --explain \(first.code) says more about a code"))
+    }
+
+    private func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+
+    private func print(page code: String) throws {
+        let code = code.uppercased()
+        let pages = EmbeddedFile.pages
+        guard let page = pages[code] ?? pages["SB" + code] else {
+            let near = Similarity.nearest(to: code, among: pages.keys.sorted())
+            throw CommandFailure(
+                .failed, "there is no code \(code)",
+                help: near.map { "did you mean \($0)?" } ?? "the codes are SB1001 and so on, as check prints them")
+        }
+        if format == .text {
+            Console.standardOutput(page.text)
+        } else {
+            console.json([
+                "code": .string(page.code), "title": .string(page.title), "explanation": .string(page.explanation),
+                "page": .string(page.text),
+            ])
+        }
     }
 }
