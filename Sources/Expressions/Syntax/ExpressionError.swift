@@ -32,9 +32,14 @@ public struct ExpressionError: Error, Sendable, Hashable, CustomStringConvertibl
     public let range: Range<Int>
     /// What to write instead, when that is known.
     public let help: String?
+    /// What must stand at ``range`` instead, when that alone mends the expression.
+    public let fix: String?
 
     /// An error of these parts.
-    public init(code: ExpressionErrorCode, message: String, range: Range<Int>, help: String? = nil) {
+    public init(
+        code: ExpressionErrorCode, message: String, range: Range<Int>, help: String? = nil, fix: String? = nil
+    ) {
+        self.fix = fix
         self.code = code
         self.message = message
         self.range = range
@@ -44,7 +49,8 @@ public struct ExpressionError: Error, Sendable, Hashable, CustomStringConvertibl
     /// The same error, `offset` scalars further on: for an expression that stands inside a longer text.
     public func moved(by offset: Int) -> ExpressionError {
         ExpressionError(
-            code: code, message: message, range: range.lowerBound + offset..<range.upperBound + offset, help: help)
+            code: code, message: message, range: range.lowerBound + offset..<range.upperBound + offset, help: help,
+            fix: fix)
     }
 
     /// Place, message and help in one line.

@@ -4,12 +4,12 @@ enum Slips {
     static func mark(_ pair: String, next: Unicode.Scalar?, at start: Int) -> ExpressionError? {
         switch pair {
         case "==" where next == "=":
-            return error("`===` is not an operator here", start, 3, "write ==")
+            return error("`===` is not an operator here", start, 3, "write ==", fix: "==")
         case "!=" where next == "=":
-            return error("`!==` is not an operator here", start, 3, "write !=")
-        case "<>": return error("`<>` is not an operator here", start, 2, "write != for \"is not\"")
-        case "=>": return error("`=>` is not an operator here", start, 2, "write >= for \"at least\"")
-        case "=<": return error("`=<` is not an operator here", start, 2, "write <= for \"at most\"")
+            return error("`!==` is not an operator here", start, 3, "write !=", fix: "!=")
+        case "<>": return error("`<>` is not an operator here", start, 2, "write != for \"is not\"", fix: "!=")
+        case "=>": return error("`=>` is not an operator here", start, 2, "write >= for \"at least\"", fix: ">=")
+        case "=<": return error("`=<` is not an operator here", start, 2, "write <= for \"at most\"", fix: "<=")
         default: return nil
         }
     }
@@ -21,7 +21,7 @@ enum Slips {
 
     /// An `=` before the whole expression.
     static func leadingEquals(at start: Int) -> ExpressionError {
-        error("`=` is too much here", start, 1, "take it away: what stands here is evaluated without it")
+        error("`=` is too much here", start, 1, "take it away: what stands here is evaluated without it", fix: "")
     }
 
     /// `| lower`, as templates of other languages change a value; nil when what follows the bar is no such word.
@@ -47,18 +47,18 @@ enum Slips {
     /// The mistake that this character is.
     static func character(_ scalar: Unicode.Scalar, at start: Int) -> ExpressionError {
         switch scalar {
-        case "=": error("`=` does not compare", start, 1, "write == to ask whether two things are equal")
-        case "&": error("a single `&` is not an operator here", start, 1, "write && for \"and\"")
-        case "|": error("a single `|` is not an operator here", start, 1, "write || for \"or\"")
+        case "=": error("`=` does not compare", start, 1, "write == to ask whether two things are equal", fix: "==")
+        case "&": error("a single `&` is not an operator here", start, 1, "write && for \"and\"", fix: "&&")
+        case "|": error("a single `|` is not an operator here", start, 1, "write || for \"or\"", fix: "||")
         case "\u{201C}", "\u{201D}", "\u{201E}", "\u{00AB}", "\u{00BB}":
             error("curly quotes do not begin a text", start, 1, "write straight quotes: \"…\"")
         case "\u{2018}", "\u{2019}", "\u{201A}":
             error("curly quotes do not begin a text", start, 1, "write straight quotes: '…'")
-        case "\u{2260}": error("`\u{2260}` is not an operator here", start, 1, "write !=")
-        case "\u{2264}": error("`\u{2264}` is not an operator here", start, 1, "write <=")
-        case "\u{2265}": error("`\u{2265}` is not an operator here", start, 1, "write >=")
+        case "\u{2260}": error("`\u{2260}` is not an operator here", start, 1, "write !=", fix: "!=")
+        case "\u{2264}": error("`\u{2264}` is not an operator here", start, 1, "write <=", fix: "<=")
+        case "\u{2265}": error("`\u{2265}` is not an operator here", start, 1, "write >=", fix: ">=")
         case "\u{00A0}":
-            error("there is a no-break space here", start, 1, "replace it by an ordinary space")
+            error("there is a no-break space here", start, 1, "replace it by an ordinary space", fix: " ")
         case "$": error("`$` has no meaning inside an expression", start, 1, "write the name alone: ticket.id")
         case "#": error("`#` has no meaning inside an expression", start, 1, "a text needs quotes: \"#support\"")
         case ";": error("`;` has no meaning here", start, 1, "write one expression; join conditions by && or ||")
@@ -73,12 +73,13 @@ enum Slips {
 
     /// The mistake of a word that stands where an operator is expected.
     static func word(_ word: String, at range: Range<Int>, next: Token) -> ExpressionError? {
-        func slip(_ help: String) -> ExpressionError {
-            ExpressionError(code: .syntax, message: "`\(word)` is not an operator here", range: range, help: help)
+        func slip(_ help: String, fix: String? = nil) -> ExpressionError {
+            ExpressionError(
+                code: .syntax, message: "`\(word)` is not an operator here", range: range, help: help, fix: fix)
         }
         switch word {
-        case "and", "AND", "And": return slip("write &&")
-        case "or", "OR", "Or": return slip("write ||")
+        case "and", "AND", "And": return slip("write &&", fix: "&&")
+        case "or", "OR", "Or": return slip("write ||", fix: "||")
         case "not", "NOT":
             if case .name("in") = next.kind { return slip("write !(x in […])") }
             return slip("write != or !( … )")
@@ -87,14 +88,14 @@ enum Slips {
             if case .name(let state) = next.kind, ["none", "None", "empty", "defined", "undefined"].contains(state) {
                 return slip(state == "defined" ? "write !missing(x)" : "write missing(x)")
             }
-            return slip("write ==")
+            return slip("write ==", fix: "==")
         case "contains", "startsWith", "endsWith", "matches":
             return slip("write it with a dot and brackets: x.\(word)(\"…\")")
         case "includes", "has", "like": return slip("write x.contains(\"…\"), or \"…\" in x for a list")
         case "starts", "begins": return slip("write x.startsWith(\"…\")")
         case "ends": return slip("write x.endsWith(\"…\")")
-        case "IN", "In": return slip("write in")
-        case "mod": return slip("write %")
+        case "IN", "In": return slip("write in", fix: "in")
+        case "mod": return slip("write %", fix: "%")
         case "then", "else", "if": return slip("write condition ? a : b")
         case "between": return slip("write a <= x && x <= b")
         default: return nil
@@ -112,7 +113,9 @@ enum Slips {
         }
     }
 
-    private static func error(_ message: String, _ start: Int, _ length: Int, _ help: String) -> ExpressionError {
-        ExpressionError(code: .syntax, message: message, range: start..<start + length, help: help)
+    private static func error(
+        _ message: String, _ start: Int, _ length: Int, _ help: String, fix: String? = nil
+    ) -> ExpressionError {
+        ExpressionError(code: .syntax, message: message, range: start..<start + length, help: help, fix: fix)
     }
 }

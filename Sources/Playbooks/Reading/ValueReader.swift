@@ -96,7 +96,9 @@ struct ValueReader {
         let range = node.sourceRange(ofScalars: error.range)
         guard error.code == .template else {
             let isAboutFunctions = [.unknownFunction, .arguments, .constant].contains(error.code)
-            reading.report(isAboutFunctions ? .function : .syntax, range, error.message, help: error.help)
+            reading.report(
+                isAboutFunctions ? .function : .syntax, range, error.message, help: error.help,
+                fixedLine: error.fix.flatMap { reading.fixedLine(replacing: range, with: $0) })
             return
         }
         let isBare = scalar.text.unicodeScalars.dropFirst(error.range.lowerBound).first == "{"
@@ -191,9 +193,11 @@ struct ValueReader {
                 .init(expression: expression, node: node, offset: offset, scope: scope, isPlanned: false))
             return ExpressionText(text, at: reading.place(node, offset: offset))
         } catch {
-            let range = error.range.lowerBound + offset..<error.range.upperBound + offset
+            let place = error.range.lowerBound + offset..<error.range.upperBound + offset
+            let range = node.sourceRange(ofScalars: place)
             reading.report(
-                .syntax, node.sourceRange(ofScalars: range), error.message, help: error.help)
+                .syntax, range, error.message, help: error.help,
+                fixedLine: error.fix.flatMap { reading.fixedLine(replacing: range, with: $0) })
             return nil
         }
     }
