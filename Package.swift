@@ -81,11 +81,12 @@ let valuesAndPureFunctions: [Target] = [
 
 let deciding: [Target] = [
     module("YAML", ["WorkflowModel", "CLibYAML"]),
+    module("Shapes", ["WorkflowModel"]),
     module("Calendars", ["WorkflowModel", "CLibICal"]),
     module("Templates", ["WorkflowModel", mustache]),
     module("CloudEvents", ["WorkflowModel"]),
     module("PluginKit", ["WorkflowModel", log]),
-    module("Playbooks", ["WorkflowModel", "Expressions", "YAML", "Templates", "Calendars"]),
+    module("Playbooks", ["WorkflowModel", "Shapes", "Expressions", "YAML", "Templates", "Calendars"]),
     module("PlainWords", ["WorkflowModel", "Expressions", "YAML", "Playbooks"]),
     module("Triggers", ["WorkflowModel", "Expressions"]),
     module("RunMachine", ["WorkflowModel", "Expressions"]),
@@ -98,14 +99,15 @@ let outside: [Target] = [
     module("SQLiteRunStore", ["RunStore", "PluginKit", "WorkflowModel", "Access", grdb, sqlite]),
     module("InMemoryRunStore", ["RunStore", "PluginKit", "WorkflowModel"]),
     module("Outbound", ["PluginKit", "WorkflowModel", "CLibCurlShim"]),
-    module("PluginHost", ["PluginKit", "YAML", "Expressions", "Digests", "WorkflowModel"]),
+    module("PluginHost", ["PluginKit", "YAML", "Shapes", "Expressions", "Digests", "WorkflowModel"]),
     module(
         "Workspaces",
         [
-            "Access", "WorkflowModel", "YAML", "Expressions", "Playbooks", "Templates", "Calendars", "Digests",
-            swiftCSV,
+            "Access", "WorkflowModel", "YAML", "Shapes", "Expressions", "Playbooks", "Templates", "Calendars",
+            "Digests", swiftCSV,
         ]),
     module("TicketImport", ["WorkflowModel", "YAML", swiftCSV]),
+    module("EditorSchemas", ["Shapes", "WorkflowModel", "Playbooks", "PluginKit", "PluginHost", "Workspaces"]),
 ]
 
 let doing: [Target] = [
@@ -155,9 +157,11 @@ let executables: [Target] = [
         name: "signalbox",
         dependencies: [
             "WorkflowModel", "Digests", "Expressions", "YAML", "Calendars", "Templates", "PluginKit", "Playbooks",
-            "PlainWords", "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound", "PluginHost",
+            "PlainWords", "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound",
+            "PluginHost",
             "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Projections", "Prometheus", "EmbeddedFiles",
-            "CloudEvents", "RESTInterface", "SignalboxServer", "Access", log, swiftCSV, argumentParser, unixSignals,
+            "CloudEvents", "RESTInterface", "SignalboxServer", "Access", "Shapes", "EditorSchemas", log, swiftCSV,
+            argumentParser, unixSignals,
             hummingbird,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
@@ -240,7 +244,7 @@ let moduleTests: [Target] = [
         name: "SampleWorkspaceTests",
         dependencies: [
             "Workspaces", "Playbooks", "PluginHost", "PluginKit", "YAML", "WorkflowModel", "Digests", "Rehearsal",
-            "RunMachine", "RunStore", "WorkflowEngine", "TicketImport", log,
+            "RunMachine", "RunStore", "WorkflowEngine", "TicketImport", "EditorSchemas", "Shapes", log,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         exclude: ["Mistakes"], swiftSettings: settings),
     .testTarget(

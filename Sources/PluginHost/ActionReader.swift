@@ -1,15 +1,13 @@
 import PluginKit
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Reads one action of a manifest.
 enum ActionReader {
-    private static let known = [
-        "summary", "effect", "idempotent", "on_uncertain", "retry", "timeout", "input", "output", "examples", "errors",
-    ]
-
     static func read(_ name: String, _ node: YAMLNode, _ report: ManifestReport) -> ActionManifest? {
-        guard let fields = ManifestFields(node, "the action \(name)", known: known, report) else { return nil }
+        guard let fields = ManifestFields(node, "the action \(name)", known: ManifestShapes.action.names, report)
+        else { return nil }
         let summary = fields.requiredText("summary")
         if fields["effect"] == nil { _ = fields.requiredText("effect") }
         let effect = fields.choice("effect", Effect.self)
@@ -41,8 +39,7 @@ enum ActionReader {
     }
 
     private static func retry(_ node: YAMLNode, _ report: ManifestReport) -> RetryPolicy? {
-        let known = ["attempts", "backoff", "initial", "max", "jitter"]
-        guard let fields = ManifestFields(node, "retry", known: known, report) else { return nil }
+        guard let fields = ManifestFields(node, "retry", known: ManifestShapes.retry.names, report) else { return nil }
         var policy = RetryPolicy()
         if let attempts = fields.count("attempts", in: 1...100) { policy.attempts = attempts }
         if let backoff = fields.choice("backoff", RetryPolicy.Backoff.self) { policy.backoff = backoff }
@@ -66,7 +63,7 @@ enum ActionReader {
         return items.compactMap { item in
             guard
                 let fields = ManifestFields(
-                    item, "an example of \(action)", known: ["title", "with", "output"], report)
+                    item, "an example of \(action)", known: ManifestShapes.example.names, report)
             else { return nil }
             let title = fields.requiredText("title")
             var with: Value = .map(ValueMap())

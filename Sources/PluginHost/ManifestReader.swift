@@ -1,6 +1,7 @@
 public import PluginKit
 import WorkflowModel
 public import YAML
+import Shapes
 
 /// Reads `plugin.yaml`: what a plugin says of itself.
 ///
@@ -31,11 +32,8 @@ public enum ManifestReader {
     }
 
     private static func plugin(_ root: YAMLNode, _ report: ManifestReport) -> PluginManifest? {
-        let known = [
-            "plugin", "version", "summary", "configuration", "emits", "consumes", "collections", "actions",
-            "webhooks",
-        ]
-        guard let fields = ManifestFields(root, "a plugin's manifest", known: known, report) else { return nil }
+        guard let fields = ManifestFields(root, "a plugin's manifest", known: ManifestShapes.plugin.names, report)
+        else { return nil }
         let name = fields.requiredText("plugin")
         if let name, !isName(name), let node = fields["plugin"] {
             report.add(
@@ -72,7 +70,7 @@ public enum ManifestReader {
             guard !entry.value.isNull else { return CollectionDeclaration(name: name) }
             guard
                 let fields = ManifestFields(
-                    entry.value, "the collection \(name)", known: ["indexes", "search"], report)
+                    entry.value, "the collection \(name)", known: ManifestShapes.collection.names, report)
             else { return nil }
             return CollectionDeclaration(
                 name: name, indexes: fields.texts("indexes", form: isPath, of: "names of fields"),

@@ -17,7 +17,7 @@ struct SignalboxCommand: AsyncParsableCommand {
                 name: "Write playbooks",
                 subcommands: [
                     InitCommand.self, NewCommand.self, CheckCommand.self, PreviewCommand.self, EvalCommand.self,
-                    PluginsCommand.self, ExplainCommand.self, WordsCommand.self,
+                    PluginsCommand.self, SchemaCommand.self, ExplainCommand.self, WordsCommand.self,
                 ]),
             CommandGroup(
                 name: "Before rollout",

@@ -1,3 +1,4 @@
+public import Shapes
 public import WorkflowModel
 public import YAML
 
@@ -12,6 +13,16 @@ public struct PlaybookDefaults: Sendable, Hashable {
     /// The defaults as written, from which they are read again; null for none.
     public var written: Value = .null
 
+    /// The keys of `defaults:`.
+    public static let keys = [
+        ShapeKey(
+            "on_failure", PlaybookShapes.steps, "Steps for when a failure leaves a playbook without `on_failure`."),
+        ShapeKey(
+            "retry", .either([.count(1...RetryReader.attemptLimit), .shape("retry")]),
+            "For steps with `uses` and without `retry`."),
+        ShapeKey("timeout", .duration, "The limit of one attempt, for steps with `uses` and without `timeout`."),
+    ]
+
     /// No defaults.
     public init() {}
 
@@ -25,7 +36,7 @@ public struct PlaybookDefaults: Sendable, Hashable {
         guard !node.isNull, let fields = Fields(node, "`defaults`", reading) else {
             return (defaults, reading.diagnostics)
         }
-        fields.refuseUnknown(["on_failure", "retry", "timeout"], "`defaults`")
+        fields.refuseUnknown(keys.map(\.name), "`defaults`")
         defaults.retry = fields.value("retry").flatMap { RetryReader(reading: reading).retry($0) }
         defaults.timeout = fields.duration("timeout")
         if let steps = fields.value("on_failure") {

@@ -9,8 +9,13 @@ struct AskReader {
     private var values: ValueReader { ValueReader(reading: reading) }
 
     /// The words for what follows, by key.
-    private enum Timeout: String, CaseIterable { case fail, approve, reject, `continue` }
-    private enum OtherEnd: String, CaseIterable { case fail, `continue` }
+    enum Timeout: String, CaseIterable { case fail, approve, reject, `continue` }
+    enum OtherEnd: String, CaseIterable { case fail, `continue` }
+    /// What they mean, for people.
+    static let meanings = [
+        "fail": "the step fails", "approve": "as if somebody had approved", "reject": "as if somebody had rejected",
+        "continue": "the run goes on behind the question",
+    ]
 
     /// The question of a step; nil, with a report, when it cannot be asked.
     func ask(_ key: String, _ fields: Fields, _ scope: NameScope, _ part: BlockReader.Part) -> Step.Kind? {

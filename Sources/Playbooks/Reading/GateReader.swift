@@ -48,7 +48,8 @@ struct GateReader {
             guard let node = fields.value(name), let rule = Fields(node, "`only_if`", reading) else { return nil }
             rule.refuseUnknown(KeyTable.onlyIf, "`only_if`")
             require(["count", "within"], in: rule, "`only_if`")
-            guard let count = rule.count("count", 2...1000), let within = span(rule, "within") else { return nil }
+            guard let count = rule.count("count", PlaybookShapes.Limits.repeats), let within = span(rule, "within")
+            else { return nil }
             return RepeatRule(.onlyIf(count: count, within: within), key: key)
         }
     }
@@ -59,7 +60,9 @@ struct GateReader {
         require(["limit", "per"], in: fields, "`throttle`")
         let key = key(fields)
         let over = fields.word("over", as: ThrottleRule.Excess.self) ?? .suppress
-        guard let limit = fields.count("limit", 1...1000), let per = span(fields, "per") else { return nil }
+        guard let limit = fields.count("limit", PlaybookShapes.Limits.throttle), let per = span(fields, "per") else {
+            return nil
+        }
         return ThrottleRule(key: key, limit: limit, per: per, over: over)
     }
 
@@ -69,7 +72,8 @@ struct GateReader {
         require(["if_busy"], in: fields, "`concurrency`")
         let key = key(fields)
         guard let ifBusy = fields.word("if_busy", as: ConcurrencyRule.IfBusy.self) else { return nil }
-        return ConcurrencyRule(key: key, ifBusy: ifBusy, limit: fields.count("limit", 1...100) ?? 1)
+        return ConcurrencyRule(
+            key: key, ifBusy: ifBusy, limit: fields.count("limit", PlaybookShapes.Limits.concurrency) ?? 1)
     }
 
     /// `breaker`, of a playbook or of the workspace's `limits`.
@@ -86,9 +90,9 @@ struct GateReader {
         fields.refuseUnknown(KeyTable.breaker, "`breaker`")
         var rule = BreakerRule()
         if let node = fields.value("failed_share") { rule.failedShare = share(node) ?? rule.failedShare }
-        rule.atLeast = fields.count("at_least", 1...10_000) ?? rule.atLeast
+        rule.atLeast = fields.count("at_least", PlaybookShapes.Limits.endedRuns) ?? rule.atLeast
         rule.within = span(fields, "within") ?? rule.within
-        rule.runs = fields.count("runs", 1...1_000_000)
+        rule.runs = fields.count("runs", PlaybookShapes.Limits.begunRuns)
         rule.per = span(fields, "per") ?? rule.per
         rule.coolDown = span(fields, "cool_down") ?? rule.coolDown
         if fields.has("per"), !fields.has("runs"), let entry = fields.node.entry("per") {

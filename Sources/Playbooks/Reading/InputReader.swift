@@ -1,5 +1,6 @@
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Reads the typed inputs of a manual trigger, and the fields of a question, which are the same.
 struct InputReader {
@@ -8,15 +9,6 @@ struct InputReader {
     var noun = "input"
 
     private var article: String { noun == "input" ? "an" : "a" }
-
-    /// The words for types: JSON Schema's own, and those that people use.
-    private static let types: [(word: String, type: String, format: String?)] = [
-        ("text", "string", nil), ("string", "string", nil), ("integer", "integer", nil), ("number", "number", nil),
-        ("boolean", "boolean", nil), ("list", "array", nil), ("array", "array", nil), ("map", "object", nil),
-        ("object", "object", nil), ("duration", "string", "duration"), ("time", "string", "date-time"),
-        ("person", "string", "person"), ("team", "string", "team"), ("service", "string", "service"),
-        ("recipient", "string", "recipient"),
-    ]
 
     /// Words for types in other languages.
     private static let otherWords = [
@@ -28,7 +20,7 @@ struct InputReader {
     func inputs(_ node: YAMLNode) -> [InputField] {
         if node.isNull { return [] }
         guard let manual = Fields(node, "`manual`", reading) else { return [] }
-        manual.refuseUnknown(["inputs"], "a manual trigger")
+        manual.refuseUnknown(KeyTable.manual, "a manual trigger")
         guard let list = manual.value("inputs"), !list.isNull, let fields = Fields(list, "`inputs`", reading) else {
             return []
         }
@@ -74,8 +66,8 @@ struct InputReader {
     }
 
     private func type(_ node: YAMLNode) -> Schema? {
-        guard let word = node.text, let found = Self.types.first(where: { $0.word == word }) else {
-            let words = Self.types.map(\.word)
+        guard let word = node.text, let found = InputTypes.known.first(where: { $0.word == word }) else {
+            let words = InputTypes.known.map(\.word)
             let near = node.text.flatMap {
                 Self.otherWords[$0.lowercased()] ?? Similarity.nearest(to: $0, among: words)
             }

@@ -1,48 +1,26 @@
-/// The keys of the language, by place. Those of later versions are recognised, so that they are never called unknown.
+import Shapes
+
+/// The keys of the language as the readers ask for them; they stand in ``PlaybookShapes``.
 enum KeyTable {
-    static let playbook =
-        [
-            "playbook", "title", "owner", "description", "mode", "trigger", "stop_when", "vars", "steps", "on_failure",
-            "outputs",
-        ] + gates
+    static let playbook = PlaybookShapes.playbook.names
     /// What stands between an event that matches and a run.
-    static let gates = [
-        "ignore_repeats_for", "collect_for", "only_if", "group_by", "throttle", "concurrency", "breaker",
-    ]
-    static let onlyIf = ["count", "within"]
-    static let throttle = ["key", "limit", "per", "over"]
-    static let concurrency = ["key", "if_busy", "limit"]
-    static let breaker = ["failed_share", "at_least", "within", "runs", "per", "cool_down"]
+    static let gates = PlaybookShapes.gates.map(\.name)
+    static let onlyIf = PlaybookShapes.onlyIf.names
+    static let throttle = PlaybookShapes.throttle.names
+    static let concurrency = PlaybookShapes.concurrency.names
+    static let breaker = PlaybookShapes.breaker.names
+    /// Keys of later versions, which are recognised so that they are never called unknown.
     static let laterPlaybook: Set<String> = ["timeout"]
 
-    static let trigger = ["event", "when", "fires", "include_own", "manual", "schedule"]
-    static let schedule = ["cron", "rrule", "start", "zone", "catch_up", "overlap"]
-    static let input = ["type", "required", "default", "enum", "description"]
+    static let trigger = PlaybookShapes.trigger.names
+    static let manual = PlaybookShapes.manual.names
+    static let schedule = PlaybookShapes.schedule.names
+    static let input = PlaybookShapes.input.names
 
     /// What any step may have.
-    static let anyStep = ["id", "name", "if"]
+    static let anyStep = StepShapes.common.map(\.name)
     /// The keys that say what a step does, each with those that may stand beside it.
-    static let stepKinds: [(key: String, beside: [String])] = [
-        (
-            "uses",
-            ["with", "retry", "timeout", "deadline", "continue_on_error", "on_uncertain", "mock", "undo"]
-        ),
-        ("then", ["else"]),
-        ("parallel", ["fail_fast"]),
-        ("for_each", ["as", "steps", "max_parallel"]),
-        ("switch", ["cases", "default"]),
-        ("try", ["rescue", "always"]),
-        ("repeat", []),
-        ("wait", ["calendar"]),
-        ("wait_until", []),
-        ("wait_for", []),
-        ("ask", []),
-        ("approve", []),
-        ("call", ["with", "continue_on_error", "undo"]),
-        ("set", []),
-        ("stop", []),
-        ("fail", []),
-    ]
+    static let stepKinds = StepShapes.step.kinds
     /// Keys that stand beside one kind of step only, with that kind.
     static let parts: [(key: String, owner: String)] = [
         ("cases", "switch"), ("default", "switch"), ("rescue", "try"), ("always", "try"),
@@ -50,21 +28,21 @@ enum KeyTable {
     static let allOfSteps = anyStep + stepKinds.flatMap { [$0.key] + $0.beside }
 
     /// A case of `switch`.
-    static let choice = ["is", "then"]
+    static let choice = StepShapes.choice.names
     /// Inside `repeat`.
-    static let rounds = ["every", "calendar", "until", "at_most", "steps"]
+    static let rounds = StepShapes.rounds.names
     /// Inside `wait_for`.
-    static let listen = ["event", "any", "when", "of", "since", "subject", "timeout", "calendar"]
+    static let listen = StepShapes.listen.names
     /// One of `any` inside `wait_for`.
-    static let listenOption = ["event", "when", "of"]
+    static let listenOption = StepShapes.listenOption.names
     /// An entry of `stop_when`.
-    static let stop = ["event", "when"]
+    static let stop = PlaybookShapes.stop.names
     /// Inside `ask`, and inside `approve`.
-    static let ask = ["who", "question", "fields", "remind_every", "timeout", "on_timeout", "quorum"]
-    static let approve = ["by", "prompt", "timeout", "on_timeout", "on_reject", "quorum", "remind_every"]
+    static let ask = StepShapes.ask.names
+    static let approve = StepShapes.approve.names
     /// Inside `undo`.
-    static let undo = ["uses", "with"]
+    static let undo = StepShapes.undo.names
 
-    static let retry = ["attempts", "backoff", "initial", "max", "jitter"]
-    static let conditions = ["all", "any", "not"]
+    static let retry = StepShapes.retry.names
+    static let conditions = PlaybookShapes.conditions.names
 }

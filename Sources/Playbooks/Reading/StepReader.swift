@@ -1,6 +1,7 @@
 import Expressions
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Reads lists of steps, and what nests in them.
 struct StepReader {

@@ -1,14 +1,10 @@
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Checks that each channel is of a kind that exists, and has the settings that its kind needs.
 struct ChannelCheck {
     let report: LoadReport
-
-    /// The kinds, each with the settings that must be there.
-    private static let kinds: [(name: String, needs: [String])] = [
-        ("outbox", []), ("email", ["host", "from"]), ("chat", ["url"]), ("webhook", ["url", "secret"]),
-    ]
 
     /// Checks the map of `channels`.
     func run(_ node: YAMLNode?) {
@@ -20,8 +16,8 @@ struct ChannelCheck {
             if let by, by.isDamaged { continue }
             // A channel that does not say its kind has the kind that it is named for.
             let kind = by?.text ?? name
-            guard let found = Self.kinds.first(where: { $0.name == kind }) else {
-                let names = Self.kinds.map(\.name)
+            guard let found = SettingsShapes.channelKinds.first(where: { $0.name == kind }) else {
+                let names = SettingsShapes.channelKinds.map(\.name)
                 let near = Similarity.nearest(to: kind, among: names)
                 report.report(
                     by == nil ? .missingSetting : .wrongSetting, by ?? entry.key,

@@ -1,6 +1,7 @@
 import Access
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Reads `server:` of `signalbox.yaml`.
 struct ServerSettingsReader {
@@ -8,17 +9,13 @@ struct ServerSettingsReader {
 
     init(report: LoadReport) { self.report = report }
 
-    private static let keys = ["listen", "trusted_proxies", "proxy_field", "limits"]
-    private typealias Count = (key: String, range: ClosedRange<Int64>, place: WritableKeyPath<ServerSettings, Int>)
+    private typealias Count = (key: String, place: WritableKeyPath<ServerSettings, Int>)
     private typealias Rate = (key: String, place: WritableKeyPath<ServerSettings, RateLimit>)
     private typealias Time = (key: String, place: WritableKeyPath<ServerSettings, Duration>)
 
     private let counts: [Count] = [
-        ("body_bytes", 1024...1 << 30, \.bodyBytes),
-        ("events_per_request", 1...10_000, \.eventsPerRequest),
-        ("header_bytes", 1024...1 << 20, \.headerBytes),
-        ("header_fields", 10...1000, \.headerFields),
-        ("connections", 10...1_000_000, \.connections),
+        ("body_bytes", \.bodyBytes), ("events_per_request", \.eventsPerRequest), ("header_bytes", \.headerBytes),
+        ("header_fields", \.headerFields), ("connections", \.connections),
     ]
     private let times: [Time] = [
         ("head_time", \.headTime), ("body_time", \.bodyTime), ("idle_time", \.idleTime),
@@ -31,7 +28,7 @@ struct ServerSettingsReader {
     ]
 
     func read(_ node: YAMLNode, into settings: inout ServerSettings) {
-        each(node, "server", Self.keys) { key, value in
+        each(node, "server", SettingsShapes.server.names) { key, value in
             switch key {
             case "listen": listen(value, &settings)
             case "trusted_proxies": proxies(value, &settings)
@@ -79,15 +76,19 @@ struct ServerSettingsReader {
     }
 
     private func limits(_ node: YAMLNode, _ settings: inout ServerSettings) {
-        each(node, "limits", counts.map(\.key) + times.map(\.key) + rates.map(\.key)) { key, value in
-            if let count = counts.first(where: { $0.key == key }) {
-                guard case .int(let number)? = value.scalar?.resolved, count.range.contains(number) else {
+        each(node, "limits", SettingsShapes.serverLimits.names) { key, value in
+            if let count = counts.first(where: { $0.key == key }),
+                let range = SettingsShapes.counts.first(where: { $0.key == key })?.range
+            {
+                guard case .int(let wide)? = value.scalar?.resolved, let number = Int(exactly: wide),
+                    range.contains(number)
+                else {
                     report.report(
                         .wrongSetting, value,
-                        "`\(key)` must be a whole number from \(count.range.lowerBound) to \(count.range.upperBound)")
+                        "`\(key)` must be a whole number from \(range.lowerBound) to \(range.upperBound)")
                     return
                 }
-                settings[keyPath: count.place] = Int(number)
+                settings[keyPath: count.place] = number
             } else if let time = times.first(where: { $0.key == key }) {
                 guard let text = value.text, let duration = DurationText.parse(text), duration > .zero,
                     duration <= .seconds(3600)
@@ -105,7 +106,7 @@ struct ServerSettingsReader {
     /// `{ requests: 600, per: 1m, burst: 100 }`; what it does not say stays as it is, but `burst` follows `requests`.
     private func limit(_ node: YAMLNode, _ name: String, _ standard: RateLimit) -> RateLimit {
         var (requests, per, burst) = (standard.requests, standard.period, Int?.none)
-        each(node, name, ["requests", "per", "burst"]) { key, value in
+        each(node, name, SettingsShapes.rate.names) { key, value in
             if key == "per" {
                 guard let text = value.text, let span = DurationText.parse(text), span >= .seconds(1),
                     span <= .seconds(86_400)

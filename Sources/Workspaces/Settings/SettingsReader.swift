@@ -1,14 +1,13 @@
 import Playbooks
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Reads `signalbox.yaml`.
 struct SettingsReader {
     let report: LoadReport
 
-    private static let keys = [
-        "name", "zone", "channels", "secrets", "plugins", "defaults", "retention", "limits", "server", "hooks",
-    ]
+    private static let keys = SettingsShapes.settings.names
 
     /// The settings, and the node of `defaults`, which is read when the workspace is known. A missing zone is UTC, with a report.
     func settings(_ root: YAMLNode, folderName: String) -> (WorkspaceSettings, defaults: YAMLNode?)? {
@@ -89,7 +88,7 @@ struct SettingsReader {
     }
 
     private func retention(_ node: YAMLNode, _ retention: inout WorkspaceSettings.Retention) {
-        each(node, "retention", ["runs", "events"]) { key, value in
+        each(node, "retention", SettingsShapes.retention.names) { key, value in
             guard let text = value.text, let duration = DurationText.parse(text), duration > .zero else {
                 report.report(.wrongSetting, value, "`\(key)` must be a duration such as 90d")
                 return
@@ -99,10 +98,7 @@ struct SettingsReader {
     }
 
     private func limits(_ node: YAMLNode, _ limits: inout WorkspaceSettings.RunLimits) {
-        each(
-            node, "limits",
-            ["event_bytes", "output_bytes", "run_time", "journal_entries", "breaker", "runs_per_subject"]
-        ) { key, value in
+        each(node, "limits", SettingsShapes.limits.names) { key, value in
             if key == "breaker" {
                 let (setting, diagnostics) = BreakerSetting.read(value)
                 report.take(diagnostics)
@@ -118,7 +114,9 @@ struct SettingsReader {
                 limits.runTime = duration
                 return
             }
-            guard case .int(let number)? = value.scalar?.resolved, (1...Int64(1 << 30)).contains(number) else {
+            guard case .int(let number)? = value.scalar?.resolved,
+                (1...Int64(SettingsShapes.greatestLimit)).contains(number)
+            else {
                 report.report(.wrongSetting, value, "`\(key)` must be a whole number from 1 to \(1 << 30)")
                 return
             }
@@ -141,7 +139,7 @@ struct SettingsReader {
             return
         }
         var (runs, per) = (200, Duration.seconds(600))
-        each(node, "runs_per_subject", ["runs", "per"]) { key, value in
+        each(node, "runs_per_subject", SettingsShapes.runsPerSubject.names) { key, value in
             if key == "per" {
                 guard let text = value.text, let span = DurationText.parse(text), span > .zero else {
                     report.report(.wrongSetting, value, "`per` must be a duration such as 10m")

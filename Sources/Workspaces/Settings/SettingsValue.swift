@@ -1,5 +1,6 @@
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Reads values of settings: as they stand, but `=secrets.NAME` and `${{ secrets.NAME }}` in a text are references to secrets.
 struct SettingsValue {
@@ -127,7 +128,7 @@ struct SecretReader {
             }
             return .command(words)
         default:
-            let near = Similarity.nearest(to: key, among: ["env", "file", "command"])
+            let near = Similarity.nearest(to: key, among: SettingsShapes.secret.names)
             report.report(
                 .wrongSecret, field.key, "`\(key)` is no source of secrets",
                 help: near.map { "did you mean `\($0)`?" } ?? help)

@@ -1,13 +1,14 @@
 import Digests
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Reads the ways in which deliveries are verified.
 struct SchemeReader {
     let report: ManifestReport
 
     /// The kinds of proof, as `kind:` names them.
-    private enum Kind: String, CaseIterable {
+    enum Kind: String, CaseIterable {
         case hmac, header, query, basic
     }
 
@@ -30,9 +31,7 @@ struct SchemeReader {
 
     /// One scheme.
     func scheme(_ node: YAMLNode, name: String) -> WebhookScheme? {
-        let known = [
-            "kind", "algorithm", "encoding", "header", "prefix", "separator", "signed", "key", "timestamp", "parameter",
-        ]
+        let known = ManifestShapes.proof.names
         guard let fields = ManifestFields(node, "a way to prove a delivery", known: known, report) else { return nil }
         guard fields.requiredText("kind") != nil, let kind = fields.choice("kind", Kind.self) else { return nil }
         let allowed: Set<String> =
@@ -87,7 +86,7 @@ struct SchemeReader {
 
     private func time(_ node: YAMLNode) -> SignatureTime? {
         guard
-            let fields = ManifestFields(node, "timestamp", known: ["header", "unit", "tolerance"], report),
+            let fields = ManifestFields(node, "timestamp", known: ManifestShapes.signatureTime.names, report),
             let header = header(fields, "header")
         else { return nil }
         return SignatureTime(

@@ -1,15 +1,13 @@
 import Expressions
 import WorkflowModel
 import YAML
+import Shapes
 
 /// Reads `webhooks:` of a manifest.
 enum WebhookManifestReader {
-    private static let known = [
-        "verify", "content", "form_field", "delivery", "actor", "settings", "words", "names", "handshake", "events",
-    ]
-
     static func read(_ node: YAMLNode, _ report: ManifestReport) -> WebhookManifest? {
-        guard let fields = ManifestFields(node, "webhooks", known: known, report) else { return nil }
+        guard let fields = ManifestFields(node, "webhooks", known: ManifestShapes.webhooks.names, report)
+        else { return nil }
         for key in ["verify", "events"] where fields[key] == nil {
             report.add(ManifestCode.missingKey, at: node, "webhooks needs the key \(key)")
         }
@@ -62,7 +60,8 @@ enum WebhookManifestReader {
     private static func delivery(
         _ node: YAMLNode, _ reader: MappingReader, _ report: ManifestReport
     ) -> DeliveryIdentity? {
-        guard let fields = ManifestFields(node, "delivery", known: ["header", "value"], report) else { return nil }
+        guard let fields = ManifestFields(node, "delivery", known: ManifestShapes.delivery.names, report)
+        else { return nil }
         var identity = DeliveryIdentity(value: fields["value"].flatMap(reader.value))
         if let name = fields.text("header") {
             identity.header = name
@@ -76,7 +75,8 @@ enum WebhookManifestReader {
     private static func handshake(
         _ node: YAMLNode, _ reader: MappingReader, _ report: ManifestReport
     ) -> WebhookHandshake? {
-        guard let fields = ManifestFields(node, "handshake", known: ["when", "answer"], report) else { return nil }
+        guard let fields = ManifestFields(node, "handshake", known: ManifestShapes.handshake.names, report)
+        else { return nil }
         for key in ["when", "answer"] where fields[key] == nil {
             report.add(ManifestCode.missingKey, at: node, "handshake needs the key \(key)")
         }
@@ -101,8 +101,8 @@ struct RuleReader {
     let report: ManifestReport
 
     func rule(_ node: YAMLNode, _ outer: MappingReader) -> WebhookRule? {
-        let known = ["when", "for_each", "as", "ignore", "type", "id", "subject", "time", "data"]
-        guard let fields = ManifestFields(node, "a rule of events", known: known, report) else { return nil }
+        guard let fields = ManifestFields(node, "a rule of events", known: ManifestShapes.rule.names, report)
+        else { return nil }
         var reader = outer
         var each: (list: Program, name: String)?
         if let list = fields["for_each"] {

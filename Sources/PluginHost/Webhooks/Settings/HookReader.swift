@@ -1,5 +1,6 @@
 import WorkflowModel
 public import YAML
+import Shapes
 
 /// Reads `hooks:` of `signalbox.yaml` against the manifests of the plugins.
 public struct HookReader {
@@ -41,9 +42,7 @@ public struct HookReader {
 
     private let surroundings: Surroundings
     private let report = ManifestReport()
-    private static let keys = [
-        "plugin", "secret", "verify", "tolerance", "replay_window", "url", "own", "settings", "map",
-    ]
+    private static let keys = ManifestShapes.hook.names
     /// Our words for the status of a ticket.
     private static let statuses = ["new", "open", "pending", "hold", "solved", "closed"]
 
