@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 VERSION := $(shell sed -n 's/.*static let text = "\(.*\)"/\1/p' Sources/signalbox/Version.swift)
 
-.PHONY: demo test setup build release lint format install dist package bench load clean
+.PHONY: demo test setup build release lint format install dist package package-test bench load clean
 
 demo: setup  ## sets up, builds, and runs the main job on a sample ticket
 	swift build $(BUILD_FLAGS) --product signalbox
@@ -40,7 +40,11 @@ dist: setup  ## a tarball that runs on Debian 12 without a toolchain
 	scripts/dist $(VERSION)
 
 package: setup  ## a .deb for Debian 12, with a systemd unit
+	scripts/setup package
 	scripts/package $(VERSION)
+
+package-test: package  ## installs it in a fresh Debian, uses it and takes it out again; as root
+	scripts/package-test dist/signalbox_$(VERSION)_$(shell dpkg --print-architecture).deb
 
 bench: setup  ## the workloads of Benchmarks/README.md
 	swift build -c release --product signalbox-bench
