@@ -17,7 +17,8 @@ struct SignalboxCommand: AsyncParsableCommand {
                 name: "Write playbooks",
                 subcommands: [
                     InitCommand.self, NewCommand.self, CheckCommand.self, PreviewCommand.self, EvalCommand.self,
-                    PluginsCommand.self, SchemaCommand.self, ExplainCommand.self, WordsCommand.self,
+                    PluginsCommand.self, SchemaCommand.self, FmtCommand.self, ExplainCommand.self, GraphCommand.self,
+                    WordsCommand.self,
                 ]),
             CommandGroup(
                 name: "Before rollout",

@@ -27,6 +27,39 @@ struct PlainWordsTests {
         #expect(unknown.err.contains("did you mean sla-at-risk?"), "\(unknown.err)")
     }
 
+    @Test func `graph draws a playbook`() async throws {
+        let copy = try WorkspaceCopy()
+        let mermaid = try await copy.run("graph", "sla-at-risk")
+        #expect(mermaid.out.hasPrefix("flowchart TD\n"), "\(mermaid.err)")
+        #expect(try await copy.run("graph", "sla-at-risk", "--format", "svg").out.hasPrefix("<svg "))
+        #expect(try await copy.json("graph", "sla-at-risk")["boxes"]?.list?.isEmpty == false)
+    }
+
+    @Test func `fmt formats files in place, or says which ones are not formatted`() async throws {
+        let copy = try WorkspaceCopy(empty: true)
+        let messy = "steps:\n- uses: x.y   # why\n  id: a\nplaybook: a\n"
+        try copy.write(messy, to: "p/a.yaml")
+        try copy.write("not: a playbook\n", to: "p/b.yaml")
+        try copy.write("playbook: [\n", to: "p/broken.yaml")
+        let check = try await copy.run("fmt", "p/a.yaml", "--check")
+        #expect(check.status == 1 && check.out == "p/a.yaml\n", "\(check.out)\(check.err)")
+        let diff = try await copy.run("fmt", "p/a.yaml", "--diff")
+        #expect(diff.status == 0 && diff.out.contains("\n-- uses: x.y   # why\n"))
+        #expect(try copy.text("p/a.yaml") == messy)
+        let all = try await copy.run("fmt", "p")
+        #expect(all.status == 1, "one file cannot be read")
+        #expect(all.err.contains("p/broken.yaml: it cannot be read"), "\(all.err)")
+        #expect(try copy.text("p/a.yaml") == "playbook: a\n\nsteps:\n  - id: a\n    uses: x.y   # why\n")
+        #expect(try copy.text("p/b.yaml") == "not: a playbook\n")
+        #expect(try await copy.run("fmt", "p/a.yaml", "--check").status == 0)
+        #expect(try await copy.run("fmt", "p/b.yaml").status == 1, "a file that is named must be a playbook")
+        #expect(try await copy.run("fmt", "-", input: messy).out == (try copy.text("p/a.yaml")))
+        #expect(try await copy.run("fmt", "nowhere").status == 3)
+        #expect(try await copy.run("fmt", "-", "p").status == 2)
+        let json = try await copy.json("fmt", "p/a.yaml", "--check")
+        #expect(json["changed"] == [] && json["playbooks"] == 1)
+    }
+
     @Test func `words explains one, lists all and offers what is near`() async throws {
         let copy = try WorkspaceCopy(empty: true)
         let gate = try await copy.json("words", "gates")

@@ -18,27 +18,12 @@ public struct PlaybookExplainer {
 
     /// The explanation.
     public func explanation() -> PlaybookExplanation {
-        var numbers: [String: String] = [:]
-        var labels: [String: String] = [:]
-        func number(_ steps: [Step], _ prefix: String, _ start: Int = 0) {
-            for (index, step) in steps.enumerated() {
-                let own = "\(prefix)\(start + index + 1)"
-                numbers[step.path.text] = own
-                if let id = step.id { labels[id] = "step \(own)" }
-                var inside = 0
-                for block in step.blocks {
-                    number(block, own + ".", inside)
-                    inside += block.count
-                }
-            }
-        }
-        number(workflow.steps, "")
-        number(workflow.onFailure ?? [], "F")
-        let names = NameWords(steps: labels)
+        let numbers = StepNumbers(workflow)
+        let names = numbers.names
         let conditions = ConditionWords(names)
         let values = ValueWords(conditions: conditions)
         let subject = EventWords.subject(of: workflow)
-        let steps = StepWords(numbers: numbers, names: names, actions: actions ?? [:], subject: subject)
+        let steps = StepWords(numbers: numbers.byPath, names: names, actions: actions ?? [:], subject: subject)
         let triggers = TriggerWords(conditions: conditions, values: values)
         return PlaybookExplanation(
             playbook: workflow.id, title: workflow.title, owner: workflow.owner, mode: Self.mode(workflow.mode),
@@ -49,7 +34,8 @@ public struct PlaybookExplainer {
             steps: workflow.steps.map(steps.step), failure: failure(),
             onFailure: (workflow.onFailure ?? []).map(steps.step),
             outputs: workflow.outputs.map { PlaybookExplanation.Detail($0.name, values.value($0.source)) },
-            abilities: AbilityList(actions: actions ?? [:], numbers: numbers, names: names).abilities(of: workflow),
+            abilities: AbilityList(actions: actions ?? [:], numbers: numbers.byPath, names: names).abilities(
+                of: workflow),
             remarks: actions == nil
                 ? ["Nothing is known here of what the actions do, only what the playbook says."] : [])
     }
