@@ -6,6 +6,7 @@ import WorkflowModel
 final class MemoryTransaction: StoreTransaction, MemoryReading {
     var tables = Tables(CollectionCatalog([:]))
     var emitted: [(plugin: String, event: EventDraft)] = []
+    private(set) var hasSetTimers = false
     private var undoing: [(inout Tables) -> Void] = []
 
     /// Takes back all changes, the last first.
@@ -127,7 +128,10 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
         remember { $0.journals[run]?.removeLast(entries.count) }
     }
 
-    func setTimer(_ timer: TimerRecord) throws { changeTimer(Tables.TimerKey(timer.purpose), timer) }
+    func setTimer(_ timer: TimerRecord) throws {
+        hasSetTimers = true
+        changeTimer(Tables.TimerKey(timer.purpose), timer)
+    }
 
     func removeTimer(_ purpose: TimerRecord.Purpose) throws { changeTimer(Tables.TimerKey(purpose), nil) }
 

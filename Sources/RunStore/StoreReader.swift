@@ -103,6 +103,8 @@ public protocol StoreTransaction: StoreReader {
     func pluginStore(of plugin: String) -> any PluginStore
     /// The drafts that plugin stores of this transaction have emitted since the last call, with their plugin, in order.
     func takeEmitted() -> [(plugin: String, event: EventDraft)]
+    /// Whether this transaction has set a timer, by whomever: then whoever waits for the next one must look again.
+    var hasSetTimers: Bool { get }
 
     /// Whether an event with this id and source was accepted before; its record may have been deleted since.
     func knowsEvent(_ id: String, source: String) throws -> Bool

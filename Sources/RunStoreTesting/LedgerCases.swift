@@ -23,6 +23,17 @@ extension RunStoreConformance {
             try expectEqual(two.count, 2)
             try expectEqual(try await store.read(view: { try $0.timers(dueBy: Sample.at(9), limit: 9) }), [])
         },
+        Case("a transaction tells whether it has set a timer, also through a plugin") { store in
+            let told = try await store.write { transaction in
+                var told = [transaction.hasSetTimers]
+                try transaction.pluginStore(of: "ticket").cancelTimer("k")
+                told.append(transaction.hasSetTimers)
+                try transaction.pluginStore(of: "ticket").setTimer("k", due: Sample.at(1), emitting: Sample.draft("a"))
+                return told + [transaction.hasSetTimers]
+            }
+            try expectEqual(told, [false, false, true])
+            try expectEqual(try await store.write { $0.hasSetTimers }, false)
+        },
         Case("a timer with the same purpose is replaced, and one can be removed") { store in
             let run = Sample.id(1)
             try await store.write { transaction in

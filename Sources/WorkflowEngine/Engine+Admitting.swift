@@ -29,7 +29,7 @@ extension Engine {
         guard core.lineLength <= Engine.longestLine, load.heldBack == 0 else { throw AdmissionRefusal.overloaded }
         try core.fault(.beforeAccept)
         let (core, now) = (core, core.services.clock.now)
-        let (dispatch, admissions) = try await core.store.write { transaction in
+        let (dispatch, admissions, setsTimers) = try await core.store.write { transaction in
             var all = Dispatch()
             var admissions: [Admission] = []
             admissions.reserveCapacity(events.count)
@@ -50,10 +50,10 @@ extension Engine {
                 }
                 all.add(dispatch)
             }
-            return (all, admissions)
+            return (all, admissions, transaction.hasSetTimers)
         }
         core.take(dispatch)
-        core.timersChanged.raise()
+        if setsTimers { core.timersChanged.raise() }
         try core.fault(.afterAccept)
         return admissions
     }

@@ -379,7 +379,10 @@ final class RunExecution {
         let (core, executor, now) = (core, executor, now)
         let (before, unsaved, row, notes) = (machine, projection, row, notes)
         let done:
-            (machine: RunMachine, commands: [Command], projection: RunProjection, row: RunRecord, dispatch: Dispatch)
+            (
+                machine: RunMachine, commands: [Command], projection: RunProjection, row: RunRecord, dispatch: Dispatch,
+                setsTimers: Bool
+            )
         do {
             done = try await core.store.write { transaction in
                 let output = try executor.runState(action, call, in: transaction)
@@ -393,7 +396,7 @@ final class RunExecution {
                 do {
                     let dispatch = try projection.save(next, in: transaction, by: core.rules.dispatcher, now: now)
                     for note in notes { try note(transaction, ()) }
-                    return (machine, commands, projection, next, dispatch)
+                    return (machine, commands, projection, next, dispatch, transaction.hasSetTimers)
                 } catch let error as StoreError {
                     throw error
                 } catch {
@@ -408,7 +411,7 @@ final class RunExecution {
         commands += done.commands
         projection = done.projection
         self.row = done.row
-        core.timersChanged.raise()
+        if done.setsTimers { core.timersChanged.raise() }
         try stored(done.dispatch)
     }
 
