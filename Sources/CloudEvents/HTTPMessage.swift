@@ -21,6 +21,8 @@ extension CloudEventReader {
         "application/cloudevents+ndjson",
     ]
 
+    private static let oneEvent = MediaType("application/cloudevents+json")
+
     /// How the events of a message come.
     ///
     /// - Parameter hasAttributes: whether the header has `ce-specversion`.
@@ -28,6 +30,8 @@ extension CloudEventReader {
     public static func mode(
         contentType: String?, hasAttributes: Bool
     ) throws(CloudEventRefusal) -> (mode: ContentMode, type: MediaType?) {
+        // What most senders say, word for word.
+        if contentType == "application/cloudevents+json" { return (.structured, oneEvent) }
         let type = contentType.flatMap(MediaType.init)
         if let contentType, type == nil {
             throw CloudEventRefusal(

@@ -35,11 +35,11 @@ struct CommitBatch {
         do {
             // What a failing disk has left of the commit before.
             if db.isInsideTransaction { try db.rollback() }
-            try db.beginTransaction(.immediate)
+            try db.change("BEGIN IMMEDIATE")
             hasBegun = true
             try change(next)
             let changed = ContinuousClock.now
-            try db.commit()
+            try db.change("COMMIT")
             syncDuration = changed.duration(to: .now)
         } catch {
             problem = StoreError(error, at: path)
@@ -97,7 +97,7 @@ struct CommitBatch {
             try db.change("RELEASE body")
         } else {
             try db.rollback()
-            try db.beginTransaction(.immediate)
+            try db.change("BEGIN IMMEDIATE")
             facts = CommitFacts()
         }
     }

@@ -46,6 +46,7 @@ final class SQLiteTransaction: SQLiteReading, StoreTransaction {
     /// Whether this transaction has counted a new executor.
     var isBeginner = false
     var emitted: [(plugin: String, event: EventDraft)] = []
+    var hasSetTimers = false
     /// The event that was asked for last and is not there.
     var newEvent: (id: String, source: String)?
     /// What plugins have read and written.

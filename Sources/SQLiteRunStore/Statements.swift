@@ -149,6 +149,18 @@ extension Bool: StatementArgument {
     }
 }
 
+/// A text of JSON as it was written, which is bound as a text without being made one first.
+struct JSONText: StatementArgument {
+    var bytes: [UInt8]
+
+    func bind(to statement: OpaquePointer, _ place: Int32) -> Int32 {
+        bytes.withUnsafeBytes { bytes in
+            sqlite3_bind_text(
+                statement, place, bytes.assumingMemoryBound(to: CChar.self).baseAddress, Int32(bytes.count), copied)
+        }
+    }
+}
+
 extension [UInt8]: StatementArgument {
     func bind(to statement: OpaquePointer, _ place: Int32) -> Int32 {
         withUnsafeBytes { sqlite3_bind_blob(statement, place, $0.baseAddress, Int32($0.count), copied) }
@@ -162,7 +174,7 @@ extension Timestamp {
 
 extension ValueMap {
     /// The map as JSON that keeps every kind.
-    var json: String { isEmpty ? "{}" : TypedJSON.text(.map(self)) }
+    var json: JSONText { JSONText(bytes: TypedJSON.data(.map(self))) }
 }
 
 extension EventDraft {

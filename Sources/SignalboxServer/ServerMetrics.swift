@@ -53,13 +53,12 @@ public final class ServerMetrics: Sendable {
         let request = Request(
             route: route, method: Self.methods.contains(method) ? method : "other", status: status)
         let (counter, timer) = handles.withLock { handles in
-            let counter =
-                handles.requests[request]
-                ?? Counter(
-                    label: "signalbox_http_requests_total",
-                    dimensions: [
-                        ("route", request.route), ("method", request.method), ("status", String(request.status)),
-                    ], factory: factory)
+            if let counter = handles.requests[request], let timer = handles.durations[route] { return (counter, timer) }
+            let counter = Counter(
+                label: "signalbox_http_requests_total",
+                dimensions: [
+                    ("route", request.route), ("method", request.method), ("status", String(request.status)),
+                ], factory: factory)
             handles.requests[request] = counter
             let timer =
                 handles.durations[route]

@@ -109,6 +109,24 @@ struct JSONTests {
         #expect(try JSON.parse(written) == .string(text))
     }
 
+    @Test("what needs an escape is found wherever it stands in a text")
+    func everyPlace() throws {
+        for odd in ["\"", "\\", "\n", "\u{1f}", "\u{7f}", "\u{e9}", "\u{1F600}", " "] {
+            for before in 0..<20 {
+                for after in [0, 1, 7, 8, 9] {
+                    let text = String(repeating: "a", count: before) + odd + String(repeating: "z", count: after) + odd
+                    #expect(try JSON.parse(JSONWriter.text(.string(text))) == .string(text))
+                    #expect(try JSON.parse(JSONWriter.text([.string(text), 1])) == [.string(text), 1])
+                }
+            }
+            guard odd == "\n" || odd == "\u{1f}" else { continue }
+            for before in 0..<20 {
+                let bare = "\"" + String(repeating: "a", count: before) + odd + "aaaaaaaaaa\""
+                #expect(throws: JSONError.self) { try JSON.parse(bare) }
+            }
+        }
+    }
+
     @Test(
         "a stored form that nobody knows, or that holds something else, is an error",
         arguments: [

@@ -61,6 +61,7 @@ extension SQLiteReading {
 extension SQLiteTransaction {
     func setTimer(_ timer: TimerRecord) throws {
         let key = TimerKey(timer.purpose)
+        hasSetTimers = true
         let draft: EventDraft? = if case .event(_, _, let draft) = timer.purpose { draft } else { nil }
         try db.change(
             """

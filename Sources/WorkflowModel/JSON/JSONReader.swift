@@ -259,6 +259,7 @@ private struct JSONReader: ~Copyable {
         at += 1
         let start = at
         var ascii = true
+        at = PlainRun.end(in: bytes, from: at, isASCII: true)
         while at < bytes.count {
             let byte = bytes[at]
             if byte == 0x22 {

@@ -136,10 +136,19 @@ public struct JSONWriter: Sendable {
         bytes.append(0x22)
         // Nearly all texts need no escape: they are copied in stretches.
         var start = 0
-        for (place, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
-            start = place + 1
-            escape(byte)
+        var place = 0
+        while place < text.count {
+            place = PlainRun.end(in: text, from: place, isASCII: false)
+            let stop = min(place + 8, text.count)
+            while place < stop {
+                let byte = text[place]
+                if byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
+                    start = place + 1
+                    escape(byte)
+                }
+                place += 1
+            }
         }
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         bytes.append(0x22)

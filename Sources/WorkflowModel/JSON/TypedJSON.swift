@@ -5,10 +5,13 @@
 /// `{"$secret":["text",{"ref":"NAME"}]}`, and `{"$map":[[key,value],…]}` for maps whose keys are not all texts or begin with `$`.
 public enum TypedJSON {
     /// The encoded text.
-    public static func text(_ value: Value) -> String {
+    public static func text(_ value: Value) -> String { String(decoding: data(value), as: UTF8.self) }
+
+    /// The encoded text as UTF-8.
+    public static func data(_ value: Value) -> [UInt8] {
         var writer = JSONWriter()
         writer.writeTyped(value)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return writer.bytes
     }
 
     /// Reads an encoded text back.
