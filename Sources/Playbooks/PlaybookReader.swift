@@ -29,6 +29,7 @@ public enum PlaybookReader {
             KindCheck(reading, names).run()
             InputCheck(reading, names).run()
             QuestionCheck(reading).run()
+            EventTypeCheck(reading: reading).run()
             UnmarkedNames(reading, names).run()
         }
         return (

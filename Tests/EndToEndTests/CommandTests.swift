@@ -87,6 +87,14 @@ struct CommandTests {
         let text = try await copy.run("check", "mistakes/")
         #expect(text.out.contains("mistakes/misspelt-action.yaml:12:11: error[SB1210]"))
         #expect(text.out.contains("did you mean `notify.send`?"))
+        let annotations = try await copy.run("check", "mistakes/", "--format", "github")
+        #expect(annotations.status == 1)
+        #expect(
+            annotations.out.contains("::error file=mistakes/misspelt-action.yaml,line=12,endLine=12,col=11,endColumn="))
+        let log = try await copy.run("check", "mistakes/", "--format", "sarif")
+        #expect(log.status == 1 && log.out.contains(#""version":"2.1.0""#) && log.out.contains("# SB1210: "))
+        let page = try await copy.run("check", "--explain", "sb1210")
+        #expect(page.status == 0 && page.out.hasPrefix("# SB1210: "), "\(page.err)")
     }
 
     @Test func `a dry run can be written as a page`() async throws {

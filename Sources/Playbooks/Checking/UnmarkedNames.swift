@@ -19,7 +19,26 @@ struct UnmarkedNames {
             guard let scalar = text.node.scalar else { continue }
             if !reported.contains(text.node.range.start) { bareName(scalar.text, text) }
             if scalar.text.contains("{") { singleBraces(scalar.text, text) }
+            if scalar.style == .plain, scalar.text.hasSuffix("\"") { lostQuote(scalar.text, text.node) }
         }
+    }
+
+    /// `Nobody for ${{ ticket.id }}"`, which has lost the quote at its beginning, or has one too many at its end.
+    private func lostQuote(_ text: String, _ node: YAMLNode) {
+        let scalars = Array(text.unicodeScalars)
+        // Five inches are written with one quote, too.
+        guard scalars.count(where: { $0 == "\"" }) % 2 == 1, scalars.count > 1,
+            !scalars[scalars.count - 2].properties.isWhitespace,
+            !("0"..."9").contains(scalars[scalars.count - 2])
+        else { return }
+        let range = node.sourceRange(ofScalars: scalars.count - 1..<scalars.count)
+        reading.take([
+            Diagnostic(
+                severity: .warning, code: "SB1029", file: reading.source.path, range: range,
+                message: "this quote closes nothing, so people will see it",
+                help: "write one at the beginning of the text too, or take this one away",
+                fixedLine: reading.fixedLine(replacing: node.range, with: "\"" + text))
+        ])
     }
 
     private func bareName(_ text: String, _ site: PlaybookReading.Text) {

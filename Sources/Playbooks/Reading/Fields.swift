@@ -105,6 +105,11 @@ struct Fields {
             reading.report(.wrongKind, value, "`\(key)` must be a text, is \(value.kindInWords)")
             return nil
         }
+        if scalar.resolved != .string {
+            reading.report(
+                .wrongKind, value, "`\(key)` must be a text, is \(value.kindInWords)",
+                help: "put it in quotes: \"\(scalar.text)\"")
+        }
         if scalar.text.contains("{{") {
             reading.report(
                 .plainText, value, "`\(key)` is shown as it stands: expressions have no effect in it",

@@ -80,10 +80,16 @@ struct Mutator {
 
     /// Scalars that are expressions: conditions, and values that begin with `=` or have a `${{` in them.
     private func expressions() -> [Range<Int>] {
-        scalars.compactMap { key, node in
+        scalars.flatMap { key, node -> [Range<Int>] in
             let text = node.text ?? ""
             let isCondition = ["if", "when", "any", "all", "not", "until", "for_each", "switch"].contains(key)
-            return isCondition || text.hasPrefix("=") || text.contains("${{") ? node.byteRange : nil
+            if isCondition || text.hasPrefix("=") { return [node.byteRange] }
+            let whole = self.text(node.byteRange)
+            return whole.matches(of: /\$\{\{.*?\}\}/).map { part in
+                let start = whole.utf8.distance(from: whole.startIndex, to: part.range.lowerBound)
+                let length = part.0.utf8.count
+                return node.byteRange.lowerBound + start..<node.byteRange.lowerBound + start + length
+            }
         }
     }
 
