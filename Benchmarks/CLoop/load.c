@@ -162,14 +162,17 @@ int signalbox_load_run(
                 }
             }
             if (code < 0) {
+                long number = l->number;
                 close(l->fd);
                 if (open_line(plan, l, poll) != 0) {
                     snprintf(message, size, "the server takes no connection any more: %s", strerror(errno));
                     goto done;
                 }
+                l->number = number;
             }
+            // One that was closed while it had nothing to do is among the idle already.
+            if (l->number >= 0) idle[idles++] = l;
             l->number = -1;
-            idle[idles++] = l;
         }
     }
     result->failed += open + (plan->count - next);
