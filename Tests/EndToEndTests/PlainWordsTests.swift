@@ -60,6 +60,23 @@ struct PlainWordsTests {
         #expect(json["changed"] == [] && json["playbooks"] == 1)
     }
 
+    @Test func `diff says what a change does, between files and against what ran last`() async throws {
+        let copy = try WorkspaceCopy()
+        let path = "playbooks/stale-ticket-sweep.yaml"
+        let text = try copy.text(path)
+        try copy.write(text, to: "old.yaml")
+        let none = try await copy.run("diff", "old.yaml", "stale-ticket-sweep")
+        #expect(none.status == 0 && none.out.hasSuffix("no change in behaviour\n"), "\(none.out)\(none.err)")
+        #expect(try await copy.run("diff", "stale-ticket-sweep").status == 3, "nothing has run")
+        _ = try await copy.run("emit", "--event", "events/ticket.closed.json")
+        try copy.write(text.replacing("0 8 * * mon", with: "0 9 * * mon"), to: path)
+        let found = try await copy.json("diff", "stale-ticket-sweep")
+        #expect(found["changed"] == true)
+        #expect(found["changes"]?[0]?["after"]?.string?.contains("every Monday at 09:00") == true, "\(found)")
+        #expect(try await copy.run("diff", "stale-ticket-sweep", "--against", "999").status == 1)
+        #expect(try await copy.run("diff", "a", "b", "--against", "1").status == 2)
+    }
+
     @Test func `words explains one, lists all and offers what is near`() async throws {
         let copy = try WorkspaceCopy(empty: true)
         let gate = try await copy.json("words", "gates")
