@@ -17,8 +17,10 @@ final class RawClient {
     private let socket: Int32
     private var read: [UInt8] = []
 
-    init(port: Int) throws {
+    /// - Parameter room: how many bytes the system may keep that were not read yet; nil leaves it to the system.
+    init(port: Int, room: Int32? = nil) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var room { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size)) }
         var time = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
@@ -76,18 +78,35 @@ final class RawClient {
         }
     }
 
-    /// All that has come and was not taken as an answer, once `mark` is in it.
+    /// What comes until `mark`, with it; what comes after it is left for the next one.
     func text(until mark: String) throws -> String {
         let mark = Array(mark.utf8)
         var looked = 0
         while true {
-            if read[max(0, looked - mark.count)...].firstRange(of: mark) != nil {
-                return String(decoding: read, as: UTF8.self)
+            if let found = Self.end(of: mark, in: read, from: looked) {
+                defer { read.removeFirst(found) }
+                return String(decoding: read[..<found], as: UTF8.self)
             }
-            looked = read.count
+            looked = max(0, read.count - mark.count)
             guard try more() else {
                 throw Trouble(description: "the connection ended: \(String(decoding: read.suffix(300), as: UTF8.self))")
             }
+        }
+    }
+
+    /// Where `mark` ends in `bytes`, at or after `start`: many megabytes are looked through, byte by byte only where it may begin.
+    private static func end(of mark: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+        bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return nil }
+            var place = start
+            while place + mark.count <= buffer.count {
+                guard let found = memchr(base + place, Int32(mark[0]), buffer.count - place) else { return nil }
+                place = UnsafeRawPointer(found) - base
+                guard place + mark.count <= buffer.count else { return nil }
+                if memcmp(base + place, mark, mark.count) == 0 { return place + mark.count }
+                place += 1
+            }
+            return nil
         }
     }
 
