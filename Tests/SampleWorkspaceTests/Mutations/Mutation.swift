@@ -38,6 +38,19 @@ struct Mutation: Sendable {
         after = line(changed, around: range.lowerBound)
         text = String(decoding: changed, as: UTF8.self)
     }
+
+    /// Why a check may let it pass, as far as the line tells.
+    var whyMissed: String {
+        switch kind {
+        case .field where before.contains(".row."), .key where before.contains("default: {"):
+            "what a looked-up row holds is known when it runs"
+        case .type where after.contains("default: {"): "what a looked-up row holds is known when it runs"
+        case .type where after.contains("if: ") || after.contains("when: ") || after.hasSuffix("- true"):
+            "a condition that always holds is one"
+        case .type: "any value is right for this name"
+        default: "not known"
+        }
+    }
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same slips on every machine.

@@ -43,7 +43,7 @@ struct MutationTests {
         }
         for mutation in missed {
             let file = mutation.file.split(separator: "/").last.map(String.init) ?? mutation.file
-            report.append("missed: \(mutation.kind.rawValue), \(file):\(mutation.line)")
+            report.append("missed: \(mutation.kind.rawValue), \(file):\(mutation.line): \(mutation.whyMissed)")
             report.append("  was \(mutation.before.trimmingPrefix { $0 == " " })")
             report.append("  is  \(mutation.after.trimmingPrefix { $0 == " " })")
         }
