@@ -238,7 +238,7 @@ let moduleTests: [Target] = [
         "RESTInterface",
         [
             "Access", "WorkflowEngine", "WorkflowModel", "PluginKit", "Playbooks", "RunStore", "InMemoryRunStore",
-            "WorkflowTesting", "PluginHost", "TicketPlugin", "IncidentPlugin",
+            "WorkflowTesting", "PluginHost", "TicketPlugin", "IncidentPlugin", "SLAPlugin",
         ]),
     .testTarget(
         name: "SampleWorkspaceTests",

@@ -7,6 +7,7 @@ import PluginHost
 import PluginKit
 import RESTInterface
 import RunStore
+import SLAPlugin
 import Testing
 import TicketPlugin
 import WorkflowEngine
@@ -77,6 +78,7 @@ final class APIBench: Sendable {
         let plugins: [any Plugin] = [
             TicketPlugin(manifest: try APIBench.manifest("ticket")),
             IncidentPlugin(manifest: try APIBench.manifest("incident")),
+            SLAPlugin(manifest: try APIBench.manifest("sla")),
         ]
         var collections = EngineFixture.collections
         // Incidents look for messages that were sent about them.
@@ -94,7 +96,7 @@ final class APIBench: Sendable {
         engine = try await fixture.open(playbooks: playbooks) { settings, services in
             settings.requestInterval = .milliseconds(5)
             services.clock = SystemClock()
-            services.workspace = { WorkspaceTables(name: "test", directory: directory) }
+            services.workspace = { WorkspaceTables(name: "test", directory: directory, policies: APIBench.policies) }
             services.readBundle = ActivePlaybook.stored
             services.progress = { feed.note($0) }
         }
@@ -109,6 +111,19 @@ final class APIBench: Sendable {
                 version: "1.2.3"))
         document = OpenAPIDocument(api).value
     }
+
+    /// One target for all tickets.
+    static let policies = PolicyTable(
+        version: "v1",
+        content: [
+            "format": 1, "calendars": [:],
+            "policies": [
+                [
+                    "id": "all", "default": true,
+                    "metrics": [["metric": "first_reply", "targets": ["*": .duration(.seconds(14_400))]]],
+                ]
+            ],
+        ])
 
     static func manifest(_ plugin: String) throws -> PluginManifest {
         var root = URL(filePath: #filePath)

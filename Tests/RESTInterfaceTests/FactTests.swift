@@ -24,6 +24,20 @@ struct FactTests {
         await bench.engine.close()
     }
 
+    @Test func `clocks are listed page by page, and a ticket that is not known is not found`() async throws {
+        let bench = try await APIBench()
+        for number in 1...5 { try await bench.emit("T-\(number)", priority: "P3") }
+        let pages = try await bench.pages("listClocks", [], limit: 2)
+        #expect(pages.map(\.count) == [2, 2, 1])
+        #expect(Set(pages.joined().compactMap { $0["clock"]?.string }).count == 5)
+        #expect(try await bench.ask("listClocks", [:], [("limit", "2")]).value["count"] == 5)
+        let shown = try await bench.ask("explainClocks", ["ticket": "T-3"]).value
+        #expect(shown["clocks"]?.list?.first?["metric"] == "first_reply")
+        let unknown = try await bench.refusal("explainClocks", ["ticket": "T-9"])
+        #expect(unknown.status == 404 && unknown.detail == "there is no ticket T-9", "\(unknown)")
+        await bench.engine.close()
+    }
+
     @Test func `an incident is declared, updated and resolved by the person of the token`() async throws {
         let bench = try await APIBench()
         let body: Value = ["title": "Card payments fail"]

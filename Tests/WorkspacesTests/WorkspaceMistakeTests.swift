@@ -203,6 +203,64 @@ struct WorkspaceMistakeTests {
         #expect(try isOpen("nothing", "2026-12-26T05:00:00Z") == nil)
     }
 
+    @Test("whole days of a calendar file are holidays, but for observances and the exceptions that the calendar names")
+    func feeds() throws {
+        func event(_ name: String, _ lines: String...) -> String {
+            (["BEGIN:VEVENT", "SUMMARY:\(name)"] + lines + ["END:VEVENT"]).joined(separator: "\r\n") + "\r\n"
+        }
+        let file =
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+            + event("New Year", "DTSTART;VALUE=DATE:20260101", "RRULE:FREQ=YEARLY")
+            + event("Works Outing", "DTSTART;VALUE=DATE:20261124", "DTEND;VALUE=DATE:20261126")
+            + event("St Patrick's Day", "DTSTART;VALUE=DATE:20260317")
+            + event("Halloween", "DTSTART;VALUE=DATE:20261030", "CATEGORIES:Observance")
+            + event("Nikolaus", "DTSTART;VALUE=DATE:20261204", "CATEGORIES:Observance")
+            + "END:VCALENDAR\r\n"
+        let folder = try TemporaryWorkspace([
+            "calendars.yaml": """
+            office:
+              zone: Europe/Berlin
+              hours: mon-fri 09:00-17:00
+              ics: holidays/days.ics
+              except: [St Patrick's Day]
+              include: [Halloween]
+            many: { zone: UTC, hours: daily 00:00-24:00, ics: [holidays/days.ics, holidays/more.ics], except: [2026-12-24] }
+            wrong: { zone: UTC, hours: daily 00:00-24:00, ics: holidays/days.ics, except: [Boxing Day] }
+            outside: { zone: UTC, hours: daily 00:00-24:00, ics: ../days.ics }
+            text: { zone: UTC, hours: daily 00:00-24:00, ics: holidays/text.ics }
+            """,
+            "holidays/days.ics": file,
+            "holidays/more.ics":
+                "BEGIN:VCALENDAR\r\n" + event("Eve", "DTSTART;VALUE=DATE:20261224")
+                + event("Day", "DTSTART;VALUE=DATE:20261225") + "END:VCALENDAR\r\n",
+            "holidays/text.ics": "no calendar at all",
+        ])
+        let load = folder.load()
+        let said = folder.said(load)
+        #expect(said.contains { $0.contains("no day of the calendar file is called `Boxing Day`") }, "\(said)")
+        #expect(said.contains { $0.contains("holidays come from an .ics file inside the workspace") }, "\(said)")
+        #expect(said.contains { $0.contains("text.ics") }, "\(said)")
+        #expect(said.count == 3, "\(said)")
+        for name in ["outside", "text"] {
+            try folder.write(
+                "calendars.yaml",
+                String(contentsOfFile: folder.path + "/calendars.yaml", encoding: .utf8).split(separator: "\n").filter {
+                    !$0.hasPrefix("\(name):")
+                }.joined(separator: "\n"))
+        }
+        let workspace = try #require(folder.load().workspace)
+        func isOpen(_ name: String, _ day: String) throws -> Bool? {
+            workspace.isOpen(calendar: name, at: try #require(Timestamp(rfc3339: "\(day)T12:00:00Z")))
+        }
+        let days = [
+            ("office", "2026-01-01", false), ("office", "2027-01-01", false), ("office", "2026-11-24", false),
+            ("office", "2026-11-25", false), ("office", "2026-11-26", true), ("office", "2026-03-17", true),
+            ("office", "2026-10-30", false), ("office", "2026-12-04", true), ("many", "2026-12-24", true),
+            ("many", "2026-12-25", false), ("many", "2026-11-24", false),
+        ]
+        for (name, day, open) in days { #expect(try isOpen(name, day) == open, "\(name) on \(day)") }
+    }
+
     @Test("a calendar counts several intervals a day, holidays, special days, and the clocks' change")
     func businessTime() throws {
         let folder = try TemporaryWorkspace([

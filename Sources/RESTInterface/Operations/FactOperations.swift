@@ -21,7 +21,7 @@ enum FactOperations {
         Look(
             "showIncident", "incidents/{incident}", "incidents", "incident.get", "An incident with its timeline.",
             part: "incident"),
-        Look("listClocks", "sla/clocks", "sla", "sla.board", "Running clocks by the time that is left."),
+        Look("listClocks", "sla/clocks", "sla", "sla.board", "Running clocks by the time that is left.", list: "clocks"),
         Look(
             "explainClocks", "sla/tickets/{ticket}", "sla", "sla.explain",
             "The clocks of a ticket, interval by interval.", part: "ticket"),
@@ -133,7 +133,7 @@ private struct Look: Sendable {
         let next = "\(skip + Int64(items.count))" + (moment.map { " \($0)" } ?? "")
         var answer = Page.answer(items, list: id, last: output["more"] == true && !items.isEmpty ? next : nil)
         if var map = answer.value.map {
-            map["count"] = output["count"]
+            map["count"] = output["total"] ?? output["count"]
             answer.value = .map(map)
         }
         return answer
@@ -237,7 +237,8 @@ private enum ActionPart {
             [
                 "items": SchemaWords.list(items, "What is on this page."),
                 "next": SchemaWords.orNull(SchemaWords.text("The cursor of the next page; null at the end.")),
-                "count": entry.manifest.output.property("count").map(SchemaJSON.value) ?? ["type": "integer"],
+                "count": (entry.manifest.output.property("total") ?? entry.manifest.output.property("count")).map(
+                    SchemaJSON.value) ?? ["type": "integer"],
             ])
     }
 

@@ -97,7 +97,13 @@ enum EventSchemaTexts {
             "remaining":{"type":["string","null"],"format":"duration"},
             "due_at":{"type":["string","null"],"format":"date-time"},
             "late_by":{"type":["string","null"],"format":"duration"},
-            "breached":{"type":["boolean","null"]}}}
+            "breached":{"type":["boolean","null"]},
+            "cause":{"type":["string","null"],
+            "description":"Why it stopped, such as replied, solved or merged; target_changed when a change reached the threshold"},
+            "paused_by":{"type":["string","null"],"description":"What pauses it, such as status pending"},
+            "unanswered":{"type":["boolean","null"],
+            "description":"Whether it is paused though the customer waits for an answer"},
+            "pinned_by":{"type":["string","null"],"description":"Who set its due date by hand"}}}
             """#
         ),
         (
@@ -347,14 +353,17 @@ enum EventSchemaTexts {
 
     /// Event type to its data: field to thing, with a `?` where it may be null; the fields in `required` must be there.
     static let types: [(type: String, required: [String], fields: [(name: String, thing: String)])] = [
-        ("ticket.created", ["ticket"], [("ticket", "ticket")]),
-        ("ticket.resolved", ["ticket"], [("ticket", "ticket")]),
-        ("ticket.reopened", ["ticket"], [("ticket", "ticket")]),
-        ("ticket.closed", ["ticket"], [("ticket", "ticket")]),
-        ("ticket.updated", ["ticket"], [("ticket", "ticket"), ("changes", "changes")]),
-        ("ticket.assigned", ["ticket"], [("ticket", "ticket"), ("changes", "changes"), ("previous_assignee", "S")]),
-        ("ticket.commented", ["ticket"], [("ticket", "ticket"), ("comment", "comment")]),
-        ("ticket.merged", ["ticket"], [("ticket", "ticket"), ("into", "S")]),
+        ("ticket.created", ["ticket"], [("ticket", "ticket"), ("sla", "sla?")]),
+        ("ticket.resolved", ["ticket"], [("ticket", "ticket"), ("sla", "sla?")]),
+        ("ticket.reopened", ["ticket"], [("ticket", "ticket"), ("sla", "sla?")]),
+        ("ticket.closed", ["ticket"], [("ticket", "ticket"), ("sla", "sla?")]),
+        ("ticket.updated", ["ticket"], [("ticket", "ticket"), ("changes", "changes"), ("sla", "sla?")]),
+        (
+            "ticket.assigned", ["ticket"],
+            [("ticket", "ticket"), ("changes", "changes"), ("previous_assignee", "S"), ("sla", "sla?")]
+        ),
+        ("ticket.commented", ["ticket"], [("ticket", "ticket"), ("comment", "comment"), ("sla", "sla?")]),
+        ("ticket.merged", ["ticket"], [("ticket", "ticket"), ("into", "S"), ("sla", "sla?")]),
         ("sla.started", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),
         ("sla.paused", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),
         ("sla.resumed", ["sla"], [("sla", "sla"), ("ticket", "ticket?")]),

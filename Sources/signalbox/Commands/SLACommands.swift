@@ -30,8 +30,12 @@ struct SLAOptions: ParsableArguments {
     /// Shows what a reading action gives.
     func look(_ action: String, _ input: ValueMap, _ lines: (SLAText, Value) -> [String]) async throws {
         let open = try OpenWorkspace.loadForWork(place.workspace)
-        let found = try await open.look("sla.\(action)", input, in: StateFolder(place.stateFolder))
-        try show(found, open, lines)
+        try show(try await find(action, input, in: open), open, lines)
+    }
+
+    /// What a reading action gives.
+    func find(_ action: String, _ input: ValueMap, in open: OpenWorkspace) async throws -> Value {
+        try await open.look("sla.\(action)", input, in: StateFolder(place.stateFolder))
     }
 
     /// Has an action performed for `person` and shows what it gave.
@@ -43,7 +47,7 @@ struct SLAOptions: ParsableArguments {
         try show(answer["output"] ?? .null, open, lines)
     }
 
-    private func show(_ value: Value, _ open: OpenWorkspace, _ lines: (SLAText, Value) -> [String]) throws {
+    func show(_ value: Value, _ open: OpenWorkspace, _ lines: (SLAText, Value) -> [String]) throws {
         let console = output.console
         let moments = try LocalMoments(zone, in: open, StateFolder(place.stateFolder))
         for line in lines(SLAText(paint: console.paint, moments: moments), value) { console.line(line) }
@@ -102,9 +106,12 @@ struct SLABoardCommand: AsyncParsableCommand {
     var within: String?
     @Flag(help: "Only those that have missed a target.")
     var breached = false
+    @Option(help: "Leave out so many of the first, to go on where an earlier list ended.")
+    var skip: Int?
     @OptionGroup var options: SLAOptions
 
     func validate() throws {
+        if let skip, !(0...9999).contains(skip) { throw ValidationError("--skip must be 0 to 9999.") }
         if let within, DurationText.parse(within) == nil {
             throw ValidationError("--within must be a duration such as 1h.")
         }
@@ -115,7 +122,9 @@ struct SLABoardCommand: AsyncParsableCommand {
         if !assignee.isEmpty { input["assignee"] = .list(assignee.map(Value.string)) }
         input["within"] = within.map(Value.string)
         if breached { input["breached"] = true }
-        try await options.look("board", input) { $0.board($1) }
+        input["skip"] = skip.map { .int(Int64($0)) }
+        let left = skip ?? 0
+        try await options.look("board", input) { $0.board($1, skipped: left) }
     }
 }
 
@@ -138,7 +147,10 @@ struct SLAExplainCommand: AsyncParsableCommand {
         if !metric.isEmpty { input["metric"] = .list(metric.map(Value.string)) }
         input["at"] = try SLAOptions.moment(at, "--at")
         input["zone"] = options.zone.map(Value.string)
-        try await options.look("explain", input) { $0.explanation($1) }
+        let open = try OpenWorkspace.loadForWork(options.place.workspace)
+        let found = try await options.find("explain", input, in: open)
+        try options.show(found, open) { $0.explanation($1) }
+        if found["found"]?.bool == false { throw ExitStatus.failed }
     }
 }
 
@@ -190,7 +202,10 @@ struct SLAReapplyCommand: AsyncParsableCommand {
         if yes {
             try await options.act("reapply", input, as: acting.person) { $0.rebased($1, isDone: true) }
         } else {
-            try await options.look("preview", input) { $0.rebased($1, isDone: false) }
+            let open = try OpenWorkspace.loadForWork(options.place.workspace)
+            let found = try await options.find("preview", input, in: open)
+            try options.show(found, open) { $0.rebased($1, isDone: false) }
+            guard (found["changed"]?.int ?? 0) > 0 || found["more"]?.bool == true else { return }
             options.output.console.remark("nothing was changed; --yes does it.")
         }
     }

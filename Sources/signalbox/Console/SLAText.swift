@@ -15,9 +15,14 @@ struct SLAText {
     // MARK: The board
 
     /// Each clock on a line, the least time first.
-    func board(_ output: Value) -> [String] {
+    ///
+    /// - Parameter skipped: how many of the first were left out.
+    func board(_ output: Value, skipped: Int = 0) -> [String] {
         let clocks = output["clocks"]?.list ?? []
-        guard !clocks.isEmpty else { return ["no clock is open"] }
+        let total = output["total"]?.int ?? 0
+        guard !clocks.isEmpty else {
+            return [total > 0 ? "there are only \(total) clocks" : "no clock is open"]
+        }
         var table = TextTable(["LEFT", "DUE", "TICKET", "METRIC", "PRIORITY", "POLICY", "OF", "FOR"].map(paint.bold))
         for clock in clocks {
             table.add([
@@ -29,7 +34,7 @@ struct SLAText {
         var lines = table.lines()
         if output["more"]?.bool == true {
             lines.append(
-                paint.dim("\(clocks.count) of \(output["total"]?.int ?? 0) clocks; --limit shows more"))
+                paint.dim("\(clocks.count) of \(total) clocks; --skip \(skipped + clocks.count) shows the next"))
         }
         return lines
     }
@@ -76,6 +81,11 @@ struct SLAText {
             lines += explanation(of: clock)
         }
         if lines.isEmpty { lines = ["ticket \(ticket) has no clock"] }
+        if let folded = output["folded"], let until = folded["until"]?.timestamp {
+            lines.append(
+                paint.dim(
+                    "Of the \(folded["count"]?.int ?? 0) things that happened up to \(moments.text(until)) only the outcome is kept."))
+        }
         for item in output["unmeasured"]?.list ?? [] {
             let why =
                 item["reason"]?.string == "no_target"
@@ -179,7 +189,9 @@ struct SLAText {
     /// What putting clocks on other policies changes, or has changed.
     func rebased(_ output: Value, isDone: Bool) -> [String] {
         let clocks = output["clocks"]?.list ?? []
-        guard !clocks.isEmpty else { return ["every open clock is on the present policies"] }
+        guard !clocks.isEmpty else {
+            return ["every open clock is on the present policies; nothing \(isDone ? "was" : "would be") changed"]
+        }
         var table = TextTable(["CLOCK", "POLICY", "TARGET", "DUE", ""].map(paint.bold))
         for clock in clocks where clock["changes"]?.bool == true {
             let (from, to) = (clock["from"] ?? .null, clock["to"] ?? .null)
@@ -196,7 +208,7 @@ struct SLAText {
         let changed = output["changed"]?.int ?? 0
         var lines = changed > 0 ? table.lines() : []
         lines.append(
-            "\(changed) of \(clocks.count) clocks \(isDone ? "have changed" : "would change")"
+            (changed > 0 ? "\(changed)" : "none") + " of \(clocks.count) clocks \(isDone ? "have changed" : "would change")"
                 + (output["more"]?.bool == true ? "; there are more tickets: do it again, or raise --limit" : ""))
         return lines
     }

@@ -47,6 +47,10 @@ struct ActionTests {
         let team = try await bench.bench.run(
             "sla.board", with: ["state": "paused", "metric": ["first_reply"], "limit": 1])
         #expect(team["clocks"]?.list?.map { $0["clock"] } == ["1/first_reply/1"])
+        let rest = try await bench.bench.run("sla.board", with: ["skip": 3, "limit": 2])
+        #expect(rest["clocks"]?.list?.map { $0["clock"] } == ["1/resolution_first/1"])
+        #expect(rest["more"] == false)
+        #expect(rest["total"] == 4)
     }
 
     @Test("A clock that ran out since it was kept is shown as over")

@@ -232,6 +232,47 @@ struct ConsumerTests {
             ])
     }
 
+    @Test("The clocks of a ticket that is merged into one that nothing has told of yet go on there")
+    func mergedIntoUnknown() throws {
+        var bench = try ClockBench(Self.policies)
+        try bench.on("mon 09:00", "created", ["priority": "P2"])
+        try bench.on("mon 10:30", "merged", [:], ["into": "2"])
+        #expect(bench.clock("1/first_reply/1")["state"] == "cancelled")
+        let left = bench.clock("2/first_reply/1")
+        #expect(left["start"] == .timestamp(Story.time("mon 09:00")))
+        #expect(left["due_at"] == .timestamp(Story.time("mon 13:00")))
+        // What is heard of it later goes on from there, and an earlier beginning of its own counts.
+        try bench.on("mon 11:00", "updated", ["created_at": "2026-11-23T08:00:00Z"], id: "2")
+        #expect(bench.clock("2/first_reply/1")["start"] == .timestamp(Story.time("mon 08:00")))
+        try bench.on(
+            "mon 11:30", "commented", [:], ["comment": ["by": "agent", "public": true]], id: "2")
+        #expect(bench.clock("2/first_reply/1")["state"] == "met")
+    }
+
+    @Test("What events and facts say of a clock is what playbooks are checked against, and no more")
+    func declared() throws {
+        var bench = try ClockBench(Self.policies)
+        let facts = try bench.on("mon 09:00", "created", ["priority": "P2", "team": "a"])
+        try bench.on("mon 09:10", "updated", ["status": "pending"])
+        try bench.on("mon 09:20", "updated", ["status": "open"])
+        let known = try #require(EventCatalog.standard.schema(ofType: "ticket.created")?.property("sla")).properties
+            .map(\.name)
+        for map in [facts["sla"]?.map ?? [:]] + bench.views {
+            for entry in map {
+                #expect(known.contains(entry.key.string ?? ""), "\(entry.key) is attached and not declared")
+            }
+        }
+        #expect(bench.views.count > 2)
+        let consumer = try #require(SLAPlugin(manifest: ManifestFile.read(besideTest: #filePath)).consumer)
+        let fresh = try bench.bench.shelf.transaction(of: "sla") { store in
+            try consumer.facts(
+                named: "sla", known: ["clock": "1/first_reply/1", "threshold": "50%"], subject: nil, in: store)
+        }
+        #expect(fresh?["state"] == "running")
+        #expect(fresh?["threshold"] == "50%")
+        for entry in fresh?.map ?? [:] { #expect(known.contains(entry.key.string ?? ""), "\(entry.key)") }
+    }
+
     @Test("The same event twice changes nothing")
     func twice() throws {
         var bench = try ClockBench(Self.policies)

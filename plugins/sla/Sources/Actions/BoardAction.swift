@@ -18,6 +18,7 @@ struct BoardAction: ReadAction {
         let withBreached = input["breached"]?.bool
         let within = try input.optionalDuration("within")
         let limit = try input.optionalInt("limit") ?? 100
+        let skip = try input.optionalInt("skip") ?? 0
         let now = context.action.now
         let table = context.action.workspace.policies
         let query = DocumentQuery(conditions, order: "due_at", limit: Self.most)
@@ -36,9 +37,10 @@ struct BoardAction: ReadAction {
                 if left.left != right.left { return left.left < right.left }
                 return (left.map["clock"]?.string ?? "") < (right.map["clock"]?.string ?? "")
             }
+            let shown = rows.dropFirst(skip).prefix(limit)
             return [
-                "clocks": .list(rows.prefix(limit).map { .map($0.map) }), "count": .int(Int64(min(limit, rows.count))),
-                "total": .int(Int64(rows.count)), "more": .bool(rows.count > limit),
+                "clocks": .list(shown.map { .map($0.map) }), "count": .int(Int64(shown.count)),
+                "total": .int(Int64(rows.count)), "more": .bool(rows.count > skip + limit),
             ]
         }
     }

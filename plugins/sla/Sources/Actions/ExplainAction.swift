@@ -15,7 +15,10 @@ struct ExplainAction: ReadAction {
         let shelf = shelf
         return try await context.documents.read { store in
             guard let ticket = try TicketRecord(id, in: store) else {
-                return ["found": false, "ticket": .string(id), "clocks": [], "unmeasured": [], "history": []]
+                return [
+                    "found": false, "ticket": .string(id), "clocks": [], "unmeasured": [], "history": [],
+                    "folded": .null,
+                ]
             }
             // Asked for another moment, only what had happened by then counts.
             let history = ticket.history.filter { $0.at <= now }
@@ -33,6 +36,7 @@ struct ExplainAction: ReadAction {
                 "found": true, "ticket": .string(id), "clocks": .list(clocks),
                 "unmeasured": .list(book.unmeasured.map(Self.value)),
                 "history": .list(history.suffix(200).map { Self.value($0, zone) }),
+                "folded": history.first.flatMap(Self.folded) ?? .null,
             ]
         }
     }
@@ -53,6 +57,14 @@ struct ExplainAction: ReadAction {
             let calendar = try shelf.set(version, table, in: store)?.calendars[name]
         else { return nil }
         return try clock.zone.map { calendar.inZone(try ZoneClock($0)) } ?? calendar
+    }
+
+    /// What is kept of the beginning of a long history.
+    private static func folded(_ first: Happening) -> Value? {
+        guard first.kind == .folded else { return nil }
+        return [
+            "count": first.detail["count"] ?? .null, "from": first.detail["since"] ?? .null, "until": .timestamp(first.at),
+        ]
     }
 
     private static func value(_ unmeasured: Unmeasured) -> Value {

@@ -3,7 +3,7 @@ public import WorkflowModel
 /// Computes the clocks of a ticket from its history: values in, values out. The same history gives the same clocks at any time, on any
 /// machine.
 public struct ClockComputation: Sendable {
-    private let policies: @Sendable (String?) -> PolicySet?
+    let policies: @Sendable (String?) -> PolicySet?
 
     /// - Parameter policies: the policies of a version; of nil those to use for happenings that name none.
     public init(policies: @escaping @Sendable (String?) -> PolicySet?) { self.policies = policies }

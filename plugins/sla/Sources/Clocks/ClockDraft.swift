@@ -11,6 +11,8 @@ struct ClockDraft: Sendable {
         var calendar: BusinessCalendar?
         /// The target as written; a pin has none.
         var target: Target?
+        /// Its pauses up to where the history is folded; nil when it begins later.
+        var past: [PauseSpan]?
     }
 
     let metric: Metric
@@ -21,7 +23,7 @@ struct ClockDraft: Sendable {
     var parts: [Part] = []
     /// Times that it did not run whatever the policy says: between solving and re-opening.
     var gaps: [PauseSpan] = []
-    /// Pauses that came with a clock of another ticket, and from when on the ticket's own count.
+    /// Pauses that came with a clock of another ticket or are folded, and from when on the ticket's own count.
     var adopted: [PauseSpan] = []
     var ownPausesFrom: Timestamp?
     var stop: (at: Timestamp, state: Clock.State, cause: String)?

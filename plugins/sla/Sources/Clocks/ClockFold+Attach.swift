@@ -111,6 +111,21 @@ extension ClockFold {
         open[metric]?.gaps.append(PauseSpan(source: "reopen_grace", from: from, to: from + grace))
     }
 
+    /// Begins with the clocks of a ticket that was merged into this one, of which nothing else has been heard.
+    mutating func inherit(_ moment: Moment) {
+        hasReply = moment.happening.detail["has_reply"]?.bool ?? false
+        unanswered = moment.happening.detail["unanswered"]?.timestamp
+        team = moment.fields["team"]?.string
+        wasDone = moment.isDone
+        for given in moment.happening.detail["clocks"]?.list ?? [] where (given["kind"]?.string ?? "sla") == kind.rawValue {
+            guard let metric = given["metric"]?.string.flatMap(Metric.init(rawValue:)) else { continue }
+            begin(metric, moment.at, moment)
+            guard var draft = open[metric] else { continue }
+            adopt(&draft, moment)
+            open[metric] = draft
+        }
+    }
+
     /// Takes over the clock of a ticket that was merged into this one, when it began earlier.
     func adopt(_ draft: inout ClockDraft, _ moment: Moment) {
         let given = moment.happening.detail["clocks"]?.list ?? []

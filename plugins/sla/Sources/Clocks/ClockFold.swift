@@ -37,11 +37,19 @@ struct ClockFold {
 
     private mutating func take(_ moment: Moment, _ index: Int) {
         guard !isOver else { return }
+        if moment.happening.kind == .folded {
+            unfold(moment.happening)
+            return
+        }
         choices.found = [:]
         let isFirst = !hasBegun
         if isFirst {
             switch moment.happening.kind {
             case .created, .updated, .message, .merged: hasBegun = true
+            case .adopted:
+                hasBegun = true
+                inherit(moment)
+                return
             default: return
             }
         }

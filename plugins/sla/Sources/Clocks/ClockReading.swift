@@ -60,18 +60,38 @@ struct ClockReading {
 
     /// The pauses of a clock as its policy has them, also those from before it was that policy's.
     private func pauses(_ part: ClockDraft.Part, _ draft: ClockDraft) -> [PauseSpan] {
-        var spans: [PauseSpan] = []
-        if let policy = part.policy, let rule = part.rule {
-            spans = PauseReading(moments: moments, policy: policy, rule: rule).pauses()
-        }
-        let begin = draft.ownPausesFrom ?? draft.start
-        spans = spans.compactMap { clipped($0, from: begin, to: draft.stop?.at) } + draft.adopted
+        var spans = ownPauses(part, draft)
         spans += draft.gaps.compactMap { clipped($0, from: draft.start, to: draft.stop?.at) }
         // A date that somebody has promised is not moved by a pause.
         if part.stretch.pinnedDue != nil {
             spans = spans.compactMap { clipped($0, from: draft.start, to: part.stretch.from) }
         }
         return spans.sorted { ($0.from, $0.source) < ($1.from, $1.source) }
+    }
+
+    /// Those that come from the ticket, without the times between solving and re-opening.
+    func ownPauses(_ part: ClockDraft.Part, _ draft: ClockDraft) -> [PauseSpan] {
+        let past = part.past ?? draft.adopted
+        let begin = draft.ownPausesFrom ?? draft.start
+        var spans: [PauseSpan] = []
+        if let policy = part.policy, let rule = part.rule {
+            // What was paused when the history was folded goes on from there.
+            let held = part.past == nil ? nil : Set(past.filter { $0.to == begin }.map(\.source))
+            spans = PauseReading(moments: moments, policy: policy, rule: rule, held: held).pauses()
+        }
+        spans = spans.compactMap { clipped($0, from: begin, to: draft.stop?.at) }
+        return joined(past, spans, at: begin)
+    }
+
+    /// Both, where a pause that goes on at the seam is one.
+    private func joined(_ past: [PauseSpan], _ spans: [PauseSpan], at seam: Timestamp) -> [PauseSpan] {
+        var past = past
+        var rest: [PauseSpan] = []
+        for span in spans {
+            let place = span.from == seam ? past.firstIndex { $0.to == seam && $0.source == span.source } : nil
+            if let place { past[place].to = span.to } else { rest.append(span) }
+        }
+        return past + rest
     }
 
     private func clipped(_ span: PauseSpan, from: Timestamp, to: Timestamp?) -> PauseSpan? {

@@ -6,6 +6,8 @@ struct PauseReading {
     let moments: [Moment]
     let policy: Policy
     let rule: MetricRule
+    /// The sources that paused when the history was folded; nil when it was not, or nobody knows.
+    var held: Set<String>?
 
     /// The rules that apply: the metric's own, else the policy's, with the statuses that belong to the metric.
     private var rules: [PauseRule] {
@@ -35,8 +37,11 @@ struct PauseReading {
             switch rule.kind {
             case .statuses(let statuses):
                 let isIn = statuses.contains(moment.status)
+                let source = rule.reason ?? "status \(moment.status)"
                 if !isIn {
                     holds = false
+                } else if moment.happening.kind == .folded, let held {
+                    holds = held.contains(source)
                 } else if moment.statusChanged || moment.isReply(policy) {
                     holds = true
                 } else if moment.isCustomerMessage {
@@ -44,10 +49,12 @@ struct PauseReading {
                     holds = false
                 }
                 let isRefused = policy.unanswered == .refuse && moment.isUnanswered
-                step(moment, rule.reason ?? "status \(moment.status)", holds && !isRefused)
+                step(moment, source, holds && !isRefused)
             case .condition(let when, let until):
                 let scope = NamedValues(["ticket": .map(moment.ticket)], now: moment.at)
-                if holds, let until {
+                if moment.happening.kind == .folded, let held {
+                    holds = held.contains(rule.reason ?? "condition")
+                } else if holds, let until {
                     holds = !ConditionTest.holds(until, scope)
                 } else {
                     holds = ConditionTest.holds(when, scope)

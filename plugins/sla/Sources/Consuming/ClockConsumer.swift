@@ -23,7 +23,7 @@ struct ClockConsumer: EventConsumer {
         guard name == "sla", let id = known["clock"]?.string,
             var body = try reader.document(id, in: SLAPlugin.clocks)
         else { return nil }
-        for key in ["fired", "ahead", "timer", "as_of"] { body[key] = nil }
+        body = ClockView.declared(body)
         // What it was that the run began for stays true.
         body["threshold"] = known["threshold"]
         body["late_by"] = known["late_by"]
@@ -44,7 +44,7 @@ struct ClockConsumer: EventConsumer {
         var ticket = known ?? TicketRecord(id: id)
         let version = try shelf.keep(workspace.policies, in: store)
         var happenings = EventReading(directory: workspace.directory).happenings(
-            event, now: now, known: ticket.fields, sequence: ticket.nextSequence, version: version)
+            event, now: now, known: ticket.isUnheard ? [:] : ticket.fields, sequence: ticket.nextSequence, version: version)
         for index in happenings.indices {
             try TicketSurroundings(store: store, workspace: workspace).add(to: &happenings[index], ticket, event)
         }
@@ -56,7 +56,7 @@ struct ClockConsumer: EventConsumer {
         for happening in happenings { ticket.add(happening) }
         let book = try keeper.keep(ticket)
         if let merged, let into = merged.detail["into"]?.string, into != id {
-            try adopt(left, from: id, by: into, at: merged.at, version, store, now, workspace)
+            try adopt(left, from: known, by: into, at: merged.at, version, store, now, workspace)
         }
         guard let nearest = ClockView.nearest(book.clocks) else { return [:] }
         return ["sla": .map(ClockView.map(ClockRecord.id(id, nearest), nearest))]
@@ -64,14 +64,14 @@ struct ClockConsumer: EventConsumer {
 
     /// Leaves the open clocks of a merged ticket to the one that survives.
     private func adopt(
-        _ clocks: [Clock], from: String, by id: String, at: Timestamp, _ version: String?, _ store: any PluginStore,
+        _ clocks: [Clock], from source: TicketRecord?, by id: String, at: Timestamp, _ version: String?, _ store: any PluginStore,
         _ now: Timestamp, _ workspace: WorkspaceTables
     ) throws {
-        guard var ticket = try TicketRecord(id, in: store) else { return }
+        guard let source, id.utf8.count <= TicketRecord.longestID, !id.utf8.contains(0) else { return }
         let left = clocks.filter(\.isOpen).map { clock -> Value in
             [
                 "kind": .string(clock.kind.rawValue), "metric": .string(clock.metric.rawValue),
-                "start": .timestamp(clock.start), "from": .string(from),
+                "start": .timestamp(clock.start), "from": .string(source.id),
                 "pauses": .list(
                     clock.pauses.map { pause in
                         [
@@ -82,10 +82,20 @@ struct ClockConsumer: EventConsumer {
             ]
         }
         guard !left.isEmpty else { return }
-        ticket.add(
-            Happening(
-                at: at, sequence: ticket.nextSequence, kind: .adopted, detail: ["clocks": .list(left)],
-                version: version))
+        let known = try TicketRecord(id, in: store)
+        var ticket = known ?? TicketRecord(id: id)
+        var happening = Happening(
+            at: at, sequence: ticket.nextSequence, kind: .adopted, detail: ["clocks": .list(left)], version: version)
+        if known == nil {
+            // Nothing has told of the survivor yet: until something does, it is as the ticket that goes on in it.
+            happening.fields = source.fields
+            let last = Timeline(source.history).moments.last { $0.at <= at }
+            happening.detail["has_reply"] = .bool(source.hasReply)
+            if last?.isUnanswered == true, let asked = clocks.first(where: { $0.isOpen && ($0.metric == .firstReply || $0.metric == .nextReply) })?.start {
+                happening.detail["unanswered"] = .timestamp(asked)
+            }
+        }
+        ticket.add(happening)
         let computation = try shelf.computation(for: ticket.history, workspace.policies, in: store)
         try ClockKeeper(store: store, now: now, computation: computation, teller: ClockTeller(store, now: now))
             .keep(ticket)

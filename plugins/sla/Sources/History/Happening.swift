@@ -22,6 +22,8 @@ public struct Happening: Sendable, Hashable {
         case cancelled
         /// The open clocks go on under another version of the policies.
         case rebased
+        /// Stands for all that was before it, of which only the outcome is kept.
+        case folded
     }
 
     /// When it was.
@@ -48,6 +50,18 @@ public struct Happening: Sendable, Hashable {
         self.fields = fields
         self.detail = detail
         self.version = version
+    }
+
+    /// The versions of the policies that are needed to compute with it.
+    var versions: Set<String> {
+        var found = Set([version, detail["to"]?.string].compactMap { $0 })
+        for kind in detail["kinds"]?.map ?? [:] {
+            for clock in kind.value["clocks"]?.list ?? [] {
+                if let version = clock["version"]?.string { found.insert(version) }
+                found.formUnion((clock["parts"]?.list ?? []).compactMap { $0["version"]?.string })
+            }
+        }
+        return found
     }
 
     /// By time, then in the order in which they came.

@@ -55,6 +55,7 @@ struct Timeline: Sendable {
             var moment = Moment(
                 happening: happening, fields: fields, statusChanged: fields["status"]?.string != before,
                 isUnanswered: isUnanswered)
+            if happening.kind == .folded { isUnanswered = happening.detail["unanswered"]?.bool ?? false }
             if happening.kind == .created { isUnanswered = happening.detail["by"] == nil }
             if moment.isCustomerMessage { isUnanswered = true }
             if moment.isReply(nil) { isUnanswered = false }

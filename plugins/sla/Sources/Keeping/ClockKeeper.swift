@@ -33,6 +33,8 @@ struct ClockKeeper {
             try record.put(id, in: store)
         }
         try forget(ticket, book)
+        var ticket = ticket
+        ticket.fold(by: computation)
         try ticket.put(isOpen: book.clocks.contains(where: \.isOpen), in: store)
         return book
     }
@@ -44,6 +46,8 @@ struct ClockKeeper {
         guard known.count > book.clocks.count else { return }
         let real = Set(book.clocks.map { ClockRecord.id(ticket.id, $0) })
         for document in known where !real.contains(document.id) {
+            // What was over when the history was folded stays as it was.
+            if let cut = ticket.foldedUntil, let stop = document.body["stop"]?.timestamp, stop <= cut { continue }
             try store.cancelTimer(document.id)
             try store.remove(document.id, in: SLAPlugin.clocks)
         }

@@ -23,6 +23,14 @@ enum ClockView {
         return map
     }
 
+    /// What events and facts may say of a clock, of all that is kept of it: the fields that playbooks are checked against.
+    static func declared(_ body: ValueMap) -> ValueMap {
+        ValueMap(uniqueEntries: body.entries.filter { $0.key.string.map(fields.contains) ?? false })
+    }
+
+    private static let fields = Set(
+        EventCatalog.standard.schema(ofType: "sla.started")?.property("sla")?.properties.map(\.name) ?? [])
+
     /// The clock when it reaches a threshold: what can be said of that instant before it comes.
     static func map(_ id: String, _ clock: Clock, at firing: Clock.Firing, late: Duration?) -> ValueMap {
         var map = map(id, clock)

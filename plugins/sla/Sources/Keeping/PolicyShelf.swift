@@ -26,10 +26,7 @@ final class PolicyShelf: Sendable {
         for history: [Happening], _ table: PolicyTable?, in store: any PluginStoreReader
     ) throws -> ClockComputation {
         var sets: [String: PolicySet] = [:]
-        var versions = Set(history.compactMap(\.version))
-        for happening in history {
-            if let version = happening.detail["to"]?.string { versions.insert(version) }
-        }
+        let versions = history.reduce(into: Set<String>()) { $0.formUnion($1.versions) }
         for version in versions.sorted() {
             sets[version] = try set(version, table, in: store)
         }

@@ -3,8 +3,9 @@ import WorkflowModel
 
 /// What is kept of a ticket: everything that happened to it, as far as clocks depend on it.
 struct TicketRecord: Sendable {
-    /// The most happenings of a ticket; what comes after is taken in by its fields alone, without a line of its own.
+    /// The most happenings of a ticket that are kept one by one, and how many of them stay so when the others are folded.
     static let most = 4000
+    static let recent = 1000
     /// The longest id of a ticket, in bytes.
     static let longestID = 900
 
@@ -29,14 +30,33 @@ struct TicketRecord: Sendable {
     /// The number that the next happening gets.
     var nextSequence: Int64 { (history.map(\.sequence).max() ?? 0) + 1 }
 
-    /// Whether no line can be added any more.
-    var isFull: Bool { history.count >= Self.most }
+    /// Whether nothing is known of it but that another ticket was merged into it.
+    var isUnheard: Bool { history.allSatisfy { $0.kind == .adopted } }
+
+    /// Whether there was a public reply.
+    var hasReply: Bool {
+        Timeline(history).moments.contains { moment in
+            moment.isReply(nil) || moment.happening.detail["kinds"]?["sla"]?["has_reply"]?.bool == true
+        }
+    }
+
+    /// Up to when its history is folded; nil when it is kept whole.
+    var foldedUntil: Timestamp? { history.first.flatMap { $0.kind == .folded ? $0.at : nil } }
+
+    /// Folds what is old, when there is more than ``most``: clocks go on however much happens to a ticket.
+    mutating func fold(by computation: ClockComputation, most: Int = TicketRecord.most, recent: Int = TicketRecord.recent) {
+        guard history.count > most, history.count > recent,
+            let folded = computation.folded(Array(history.dropLast(recent)))
+        else { return }
+        history = [folded] + history.suffix(recent)
+    }
 
     /// Adds what happened, in its place by time. Fields that a later happening only repeats are kept once, but for those on which
     /// clocks depend most: one that arrives late may come between.
     mutating func add(_ happening: Happening) {
-        guard !isFull else { return }
         var happening = happening
+        // What was before is no longer there to be told anew.
+        if let cut = foldedUntil { happening.at = max(happening.at, cut) }
         if let last = history.last, !Happening.precedes(happening, last) {
             let kept: Set<String> = ["status", "priority", "team", "maintenance_windows"]
             happening.fields = ValueMap(
@@ -58,7 +78,7 @@ struct TicketRecord: Sendable {
     func put(isOpen: Bool, in store: any PluginStore) throws {
         var body: ValueMap = ["history": .list(history.map(\.value)), "is_open": .bool(isOpen)]
         if let service = fields["service"] { body["service"] = service }
-        if let begun = history.first?.at { body["begun_at"] = .timestamp(begun) }
+        if let begun = history.first.map({ $0.detail["since"]?.timestamp ?? $0.at }) { body["begun_at"] = .timestamp(begun) }
         try store.put(id, body, in: SLAPlugin.tickets)
     }
 }
