@@ -123,8 +123,8 @@ let aroundTheEngine: [Target] = [
     module(
         "Rehearsal",
         [
-            "WorkflowEngine", "WorkflowModel", "Expressions", "Templates", "PluginKit", "Playbooks", "Triggers",
-            "RunMachine", "RunStore", "InMemoryRunStore", log,
+            "WorkflowEngine", "WorkflowModel", "Expressions", "Calendars", "Templates", "PluginKit", "Playbooks",
+            "Triggers", "RunMachine", "RunStore", "InMemoryRunStore", log,
         ]),
     module(
         "Projections",

@@ -10,13 +10,28 @@ public struct Schedule: Sendable, Hashable {
     /// Its clocks.
     public let zone: ZoneClock
     /// What it is in one line, zone included: what tells schedules of a playbook apart.
-    public let text: String
+    public private(set) var text: String
     private let times: Times
+    private var open: OpenFilter?
+
+    /// Finds a business calendar by its name; nil for one that is not known.
+    public typealias CalendarLookup = @Sendable (_ name: String) -> BusinessCalendar?
 
     /// A schedule in its own zone, else in `zone`, an IANA name.
     ///
-    /// - Throws: ``CalendarError`` when a part of it cannot be read.
-    public init(_ trigger: ScheduleTrigger, zone: String) throws(CalendarError) {
+    /// - Parameter calendars: knows the calendar that the schedule keeps to.
+    /// - Throws: ``CalendarError`` when a part of it cannot be read, or there is no such calendar.
+    public init(
+        _ trigger: ScheduleTrigger, zone: String, calendars: CalendarLookup? = nil
+    ) throws(CalendarError) {
+        try self.init(unfiltered: trigger, zone: zone)
+        guard let name = trigger.calendar else { return }
+        guard let calendar = calendars?(name) else { throw CalendarError("there is no calendar \"\(name)\"") }
+        open = OpenFilter(calendar: calendar, within: trigger.within)
+        text += " in \(trigger.within.rawValue) of \(name)"
+    }
+
+    private init(unfiltered trigger: ScheduleTrigger, zone: String) throws(CalendarError) {
         let clock = try ZoneClock(trigger.zone ?? zone)
         switch trigger.times {
         case .cron(let text): self.init(try CronExpression(text), zone: clock)
@@ -44,6 +59,35 @@ public struct Schedule: Sendable, Hashable {
     ///
     /// - Throws: ``CalendarError`` when following the rule takes too long.
     public func fires(after instant: Timestamp, limit: Int) throws(CalendarError) -> [Occurrence] {
+        guard let open else { return try moments(after: instant, limit: limit) }
+        var found: [Occurrence] = []
+        var place = instant
+        // Beyond two years nobody knows the holidays.
+        let horizon = instant + .seconds(2 * 366 * 86_400)
+        while found.count < limit {
+            let size = min(limit - found.count, 64)
+            let more = try moments(after: place, limit: size)
+            guard let last = more.last else { break }
+            place = last.instant
+            for (index, moment) in more.enumerated() {
+                if open.admits(moment.instant) {
+                    found.append(moment)
+                } else if index == more.count - 1 {
+                    place = max(place, try open.next(after: moment.instant) + .nanoseconds(-1))
+                }
+            }
+            if more.count < size || place > horizon { break }
+        }
+        return found
+    }
+
+    /// Whether a fire at `instant` is one that its calendar admits.
+    public func admits(_ instant: Timestamp) -> Bool { open?.admits(instant) ?? true }
+
+    /// Whether it keeps to a calendar, which may be another tomorrow.
+    public var keepsToCalendar: Bool { open != nil }
+
+    private func moments(after instant: Timestamp, limit: Int) throws(CalendarError) -> [Occurrence] {
         switch times {
         case .cron(let expression):
             expression.next(after: instant, zone: zone, limit: limit).map { time in

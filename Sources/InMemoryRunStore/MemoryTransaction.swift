@@ -71,7 +71,7 @@ final class MemoryTransaction: StoreTransaction, MemoryReading {
 
     func insertGeneration(_ generation: GenerationRecord) throws -> Int64 {
         var generation = generation
-        generation.number = tables.firstGeneration + Int64(tables.generations.count)
+        generation.number = tables.generations.last.map { $0.number + 1 } ?? tables.firstGeneration
         tables.generations.append(generation)
         remember { $0.generations.removeLast() }
         return generation.number

@@ -22,7 +22,29 @@ extension Tables {
             gates.removeValue(forKey: gate.key)
             count.gates += 1
         }
+        rest -= count.gates
+        pruneVersions(bounds, &rest, &count)
         return count
+    }
+
+    /// Sets of playbooks that no event needs any more, then versions that nothing names. Only when all else is done.
+    private mutating func pruneVersions(_ bounds: PruneBounds, _ rest: inout Int, _ count: inout PruneCount) {
+        guard rest > 0 else { return }
+        let oldest = events.first { !prunedEvents.contains($0.sequence) }?.generation ?? .max
+        let kept = generations.indices.first { index in
+            generations[index].number >= oldest || index + 1 == generations.count
+                || generations[index + 1].at >= bounds.eventsBefore
+        }
+        let old = min(kept ?? 0, rest)
+        generations.removeFirst(old)
+        count.generations += old
+        rest -= old
+        let named = Set(runs.values.map(\.bundle) + generations.flatMap { $0.members.map(\.bundle) })
+        for hash in bundles.keys.filter({ !named.contains($0) }).sorted().prefix(max(0, rest)) {
+            bundles[hash] = nil
+            count.bundles += 1
+            rest -= 1
+        }
     }
 
     private mutating func pruneRuns(_ bounds: PruneBounds, _ rest: inout Int, _ count: inout PruneCount) {

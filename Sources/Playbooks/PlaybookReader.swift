@@ -44,8 +44,7 @@ struct DocumentReader {
 
     /// The workflow, as far as it can be read.
     func workflow(_ fields: Fields) -> Workflow? {
-        fields.refuseLater(KeyTable.laterPlaybook, .unsupportedKey)
-        fields.refuseUnknown(KeyTable.playbook, ignoring: KeyTable.laterPlaybook, "a playbook")
+        fields.refuseUnknown(KeyTable.playbook, "a playbook")
         let id = playbookID(fields)
         reading.id = id
         let title = fields.text("title")
@@ -54,6 +53,7 @@ struct DocumentReader {
         let mode = mode(fields)
         let triggers = triggers(fields)
         let gates = GateReader(reading: reading).gates(fields)
+        let timeout = fields.duration("timeout")
         let vars = variables(fields)
         let stopWhen = fields.value("stop_when").map { StopReader(reading: reading).options($0, triggers) } ?? []
         var steps: [Step] = []
@@ -72,6 +72,7 @@ struct DocumentReader {
             id: id, title: title, owner: owner, mode: mode, file: reading.source.path, triggers: triggers,
             stopWhen: stopWhen, vars: vars, steps: steps, onFailure: onFailure, outputs: outputs)
         workflow.gates = gates
+        workflow.timeout = timeout
         return workflow
     }
 

@@ -1,3 +1,4 @@
+public import Calendars
 public import Expressions
 public import Logging
 public import PluginKit
@@ -21,6 +22,8 @@ public struct RehearsalSetting: Sendable {
     public var calendars: NamedValues.CalendarLookup?
     /// Counts the open time of business calendars; nil when there are none.
     public var businessTime: RunMachine.BusinessTime?
+    /// The business calendars, for schedules that keep to one; nil when there are none.
+    public var businessCalendars: Schedule.CalendarLookup?
     /// What the workspace keeps; nil for an empty one.
     public var base: (any StoreSnapshot)?
     /// The way of `read` actions to other systems; nil refuses it.

@@ -42,6 +42,7 @@ struct Stage: Sendable {
         services.secretNames = setting.secretNames
         services.calendars = setting.calendars
         services.businessTime = setting.businessTime
+        services.businessCalendars = setting.businessCalendars
         var settings = EngineSettings(workspaceID: setting.workspaceID)
         settings.rehearses = true
         settings.keepsSchedules = keepsSchedules

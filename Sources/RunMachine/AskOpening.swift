@@ -135,6 +135,7 @@ struct CompiledAsk: Sendable {
     let quorum: Int
     let remindEvery: Duration?
     let timeout: Duration
+    let calendar: String?
     let onTimeout: AskStep.Reaction
     let onReject: AskStep.Reaction
     /// The steps of ``onTimeout`` and ``onReject``, when they are steps.
@@ -150,6 +151,7 @@ struct CompiledAsk: Sendable {
         quorum = ask.quorum
         remindEvery = ask.remindEvery
         timeout = ask.timeout
+        calendar = ask.calendar
         onTimeout = ask.onTimeout
         onReject = ask.onReject
         timeoutSteps = try compile(ask.onTimeout.steps)

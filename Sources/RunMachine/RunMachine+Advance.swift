@@ -313,13 +313,14 @@ extension RunMachine {
         case .cause(.event(let type, let id)):
             record(.ended(.cancelled, outputs: nil, failure, reason: "stopped by \(type) (event \(id))"))
         case .cause(.timedOut):
-            let days = Int(options.longest.inSeconds / 86_400)
+            let limit = DurationText.forPeople(longest)
+            let whose = longest < options.longest ? "its playbook's `timeout`" : "the longest that a run may"
             record(
                 .ended(
                     .failed, outputs: nil,
                     Failure(
                         code: "run_timed_out",
-                        message: "the run took longer than \(days) days, the longest that a run may",
+                        message: "the run took longer than \(limit), \(whose)",
                         kind: .timeout), reason: nil))
         case .cause(.tooLong):
             record(

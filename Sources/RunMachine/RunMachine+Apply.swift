@@ -96,7 +96,7 @@ extension RunMachine {
             var handled: Failure?
             if case .handling(let failure) = phase { handled = failure }
             phase = .stopping(.stopStep(reason: reason, failure: handled))
-            stopsBy = begun.map { $0.at + options.longest }
+            stopsBy = begun.map { $0.at + longest }
             stopAll()
             endStep(id, status: .succeeded)
         case .failed(_, let attempt, let failure, let startedAt):

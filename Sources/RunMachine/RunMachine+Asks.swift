@@ -24,13 +24,14 @@ extension RunMachine {
                         + (who.isEmpty ? "nobody" : who.joined(separator: ", ")))
             }
             let run = begun?.run ?? RunID("")
+            let due = try due(after: ask.timeout, ask.calendar, from: now)
             record(
                 .asked(
                     step: key,
                     AskOpening(
                         id: AskOpening.id(of: run, key), question: question, isApproval: ask.isApproval,
                         fields: SchemaJSON.value(ask.schema), who: who, quorum: ask.quorum, at: now,
-                        due: now + ask.timeout, reminder: reminder(of: ask, after: now, due: now + ask.timeout))))
+                        due: due, reminder: reminder(of: ask, after: now, due: due))))
         } catch {
             record(.failed(step: key, attempt: 0, error.from(step), startedAt: now))
         }
@@ -197,7 +198,7 @@ extension RunMachine {
             let comment = last?.comment.map { ": \($0)" } ?? ""
             record(rejected("rejected by \(last?.by ?? "nobody")\(comment)", counts: nil))
         case .expired:
-            let limit = DurationText.forPeople(ask.timeout)
+            let limit = DurationText.forPeople(ask.timeout) + (ask.calendar.map { " of \($0)" } ?? "")
             switch ask.onTimeout {
             case .approve: record(completed(.approve))
             case .goOn: record(completed())

@@ -335,8 +335,11 @@ public struct RunMachine: Sendable {
     /// When the run is ended because it took too long, or, while it is being ended, when nothing more may begin.
     public var endsAtLatest: Timestamp? {
         if case .stopping = phase { return isHurried ? nil : stopsBy }
-        return begun.map { $0.at + options.longest }
+        return begun.map { $0.at + longest }
     }
+
+    /// The longest time from start to end: the playbook's, but never more than everybody's.
+    var longest: Duration { min(playbook.workflow.timeout ?? options.longest, options.longest) }
 
     /// The results of the steps outside of loops, as `steps` shows them.
     public var stepResults: ValueMap { results }

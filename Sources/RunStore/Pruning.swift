@@ -5,7 +5,9 @@ public import WorkflowModel
 /// A run goes with its journal once it has ended before ``runsEndedBefore``. An event goes with its matches once it was accepted
 /// before ``eventsBefore`` and no stored run refers to it; its identity stays, so that the same event is still refused as a
 /// duplicate and what is older is still out of order, until ``identitiesBefore``. Requests of other processes go with the events of
-/// their time, once they are answered. The ledger of writes, timers, edges, generations, bundles and what plugins keep stay.
+/// their time, once they are answered. A generation goes once another has replaced it before ``eventsBefore`` and no event of it or of
+/// an earlier one is stored; a bundle goes once no run and no generation names it. The ledger of writes, timers, edges and what plugins
+/// keep stay.
 public struct PruneBounds: Sendable, Hashable {
     /// Runs that ended before it.
     public var runsEndedBefore: Timestamp
@@ -46,6 +48,10 @@ public struct PruneCount: Sendable, Hashable {
     public var asks = 0
     /// What gates remembered.
     public var gates = 0
+    /// Sets of playbooks that were active.
+    public var generations = 0
+    /// Versions of playbooks.
+    public var bundles = 0
 
     /// Nothing.
     public init() {}
@@ -64,6 +70,8 @@ public struct PruneCount: Sendable, Hashable {
         sum.requests += right.requests
         sum.asks += right.asks
         sum.gates += right.gates
+        sum.generations += right.generations
+        sum.bundles += right.bundles
         return sum
     }
 }

@@ -28,6 +28,70 @@ extension RunStoreConformance {
             try expect(
                 try await store.write { try $0.prune(bounds, limit: 100) }.isEmpty, "a second time finds nothing")
         },
+        Case("a set of playbooks and their versions go once no event and no run needs them, the newest set stays") {
+            store in
+            @Sendable func member(_ bundle: String) -> [GenerationRecord.Member] {
+                [.init(playbook: "p", bundle: bundle, mode: .active), .init(playbook: "q", bundle: "q", mode: .active)]
+            }
+            try await store.write { transaction in
+                for hash in ["a", "b", "c", "d", "q", "retried", "gone"] {
+                    try transaction.insertBundle(hash, .string(hash))
+                }
+                _ = try transaction.insertGeneration(GenerationRecord(at: Sample.at(0), members: member("a")))
+                _ = try transaction.insertGeneration(GenerationRecord(at: Sample.at(10), members: member("b")))
+                _ = try transaction.insertGeneration(GenerationRecord(at: Sample.at(20), members: member("c")))
+                _ = try transaction.insertGeneration(GenerationRecord(at: Sample.at(30), members: member("d")))
+                for (number, generation) in [(1, 1), (2, 2), (3, 3)] {
+                    var record = Sample.event("e\(number)", at: Int64(number * 10 - 5))
+                    record.generation = Int64(generation)
+                    _ = try transaction.insertEvent(record)
+                }
+                var waiting = old(2, .waiting, endedAt: nil, event: 2)
+                waiting.bundle = "b"
+                try transaction.insertRun(waiting)
+                var retried = old(3, .succeeded, endedAt: 400)
+                retried.bundle = "retried"
+                try transaction.insertRun(retried)
+                var ended = old(4, .failed, endedAt: 20)
+                ended.bundle = "gone"
+                try transaction.insertRun(ended)
+            }
+            @Sendable func left() async throws -> [String] {
+                try await store.read(view: { reader in
+                    try (1...4).compactMap { try reader.generation($0).map { "\($0.number)" } }
+                        + ["a", "b", "c", "d", "q", "retried", "gone"].filter { try reader.bundle($0) != nil }
+                })
+            }
+            @Sendable func prune(_ bounds: PruneBounds) async throws -> PruneCount {
+                let foreseen = try await store.read(view: { try $0.prunable(bounds) })
+                var total = PruneCount()
+                while true {
+                    let count = try await store.write { try $0.prune(bounds, limit: 2) }
+                    if count.isEmpty { break }
+                    total = total + count
+                }
+                try expectEqual(foreseen, total)
+                return total
+            }
+            let first = try await prune(pruneBounds(runs: 100))
+            try expectEqual([first.generations, first.bundles], [1, 2])
+            try expectEqual(try await left(), ["2", "3", "4", "b", "c", "d", "q", "retried"])
+            try await store.write { transaction in
+                guard var run = try transaction.run(Sample.id(2)) else { return }
+                run.state = .succeeded
+                run.endedAt = Sample.at(50)
+                try transaction.updateRun(run)
+            }
+            // What was replaced only after the bound may still be needed by an event that is just coming in.
+            try expectEqual(try await prune(pruneBounds(runs: 25)).generations, 0)
+            let second = try await prune(pruneBounds(runs: 100))
+            try expectEqual([second.runs, second.generations, second.bundles], [1, 2, 2])
+            try expectEqual(try await left(), ["4", "d", "q", "retried"])
+            let next = try await store.write { transaction in
+                try transaction.insertGeneration(GenerationRecord(at: Sample.at(600), members: member("d")))
+            }
+            try expectEqual(next, 5)
+        },
         Case("an old event is pruned with its matches once no run refers to it") { store in
             try await store.write { transaction in
                 for number in 1...3 {

@@ -266,7 +266,8 @@ public final class Engine: Sendable {
         let services = core.services
         do {
             return try ScheduleFire.byHand(
-                of: workflow, trigger: position, at: services.clock.now, zone: services.workspace().directory.zone)
+                of: workflow, trigger: position, at: services.clock.now, zone: services.workspace().directory.zone,
+                calendars: services.businessCalendars)
         } catch let error as CalendarError {
             throw EngineError(.badPlaybook, error.message)
         }

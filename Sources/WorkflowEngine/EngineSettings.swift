@@ -1,3 +1,4 @@
+public import Calendars
 public import Expressions
 public import Logging
 public import PluginKit
@@ -76,6 +77,8 @@ public struct EngineServices: Sendable {
     public var calendars: NamedValues.CalendarLookup?
     /// Counts the open time of business calendars, for waits.
     public var businessTime: RunMachine.BusinessTime?
+    /// The business calendars, for schedules that keep to one.
+    public var businessCalendars: Schedule.CalendarLookup?
     /// What is known now, for runs that have waited.
     public var facts: any FactSource
     /// Reads the playbook of an older bundle back, for runs that began with it.

@@ -11,26 +11,30 @@ public struct ScheduleFire: Sendable {
     public var schedule: Schedule
     /// When the fire is due.
     public var due: Timestamp
-    private let times: ScheduleTrigger.Times
+    private let written: ScheduleTrigger
 
-    init(_ playbook: String, trigger: Int, _ times: ScheduleTrigger.Times, _ schedule: Schedule, due: Timestamp) {
+    init(_ playbook: String, trigger: Int, _ written: ScheduleTrigger, _ schedule: Schedule, due: Timestamp) {
         self.playbook = playbook
         self.trigger = trigger
-        self.times = times
+        self.written = written
         self.schedule = schedule
         self.due = due
     }
 
     /// The first fire of any of a playbook's schedules after `instant`; nil when none comes.
     ///
-    /// - Parameter zone: the workspace's zone, an IANA name.
+    /// - Parameters:
+    ///   - zone: the workspace's zone, an IANA name.
+    ///   - calendars: its business calendars.
     /// - Throws: ``CalendarError`` when a schedule cannot be followed.
-    public static func next(of workflow: Workflow, after instant: Timestamp, zone: String) throws -> ScheduleFire? {
+    public static func next(
+        of workflow: Workflow, after instant: Timestamp, zone: String, calendars: Schedule.CalendarLookup? = nil
+    ) throws -> ScheduleFire? {
         var first: ScheduleFire?
         for (position, trigger) in workflow.schedules {
-            let schedule = try Schedule(trigger, zone: zone)
+            let schedule = try Schedule(trigger, zone: zone, calendars: calendars)
             guard let due = try schedule.next(after: instant), first.map({ due < $0.due }) ?? true else { continue }
-            first = ScheduleFire(workflow.id, trigger: position, trigger.times, schedule, due: due)
+            first = ScheduleFire(workflow.id, trigger: position, trigger, schedule, due: due)
         }
         return first
     }
@@ -52,14 +56,17 @@ public struct ScheduleFire: Sendable {
 
     /// The event with which a person lets a schedule fire now; an event of its own each time.
     ///
-    /// - Parameter zone: the workspace's zone, an IANA name.
+    /// - Parameters:
+    ///   - zone: the workspace's zone, an IANA name.
+    ///   - calendars: its business calendars.
     /// - Throws: ``CalendarError`` when the schedule cannot be read.
     public static func byHand(
-        of workflow: Workflow, trigger position: Int, at now: Timestamp, zone: String
+        of workflow: Workflow, trigger position: Int, at now: Timestamp, zone: String,
+        calendars: Schedule.CalendarLookup? = nil
     ) throws -> Event? {
         guard let trigger = workflow.schedules.first(where: { $0.position == position })?.trigger else { return nil }
-        let schedule = try Schedule(trigger, zone: zone)
-        var event = ScheduleFire(workflow.id, trigger: position, trigger.times, schedule, due: now).event(at: now)
+        let schedule = try Schedule(trigger, zone: zone, calendars: calendars)
+        var event = ScheduleFire(workflow.id, trigger: position, trigger, schedule, due: now).event(at: now)
         event.id = "schedule/\(workflow.id)/by-hand/\(now.rfc3339)"
         return event
     }
@@ -71,8 +78,9 @@ public struct ScheduleFire: Sendable {
             "id": .string(playbook), "playbook": .string(playbook), "cron": .null, "rrule": .null,
             "zone": .string(schedule.zone.name), "due_at": .string(due.rfc3339),
             "late_by": .string(DurationText.seconds(max(.zero, now - due))), "missed": .int(Int64(missed)),
+            "calendar": written.calendar.map(Value.string) ?? .null,
         ]
-        switch times {
+        switch written.times {
         case .cron(let text): told["cron"] = .string(text)
         case .rrule(let text, _): told["rrule"] = .string(text)
         }

@@ -52,6 +52,10 @@ struct ScheduleKeeper: Sendable {
 
     private var zone: String { services.workspace().directory.zone }
 
+    private func schedule(_ trigger: ScheduleTrigger) throws -> Schedule {
+        try Schedule(trigger, zone: zone, calendars: services.businessCalendars)
+    }
+
     // MARK: The active set
 
     /// Sets the timers of the active set: a new schedule counts from `now`, one that is there no more is forgotten, the others stay as
@@ -70,11 +74,15 @@ struct ScheduleKeeper: Sendable {
         for workflow in set.playbooks.map(\.workflow) where workflow.mode != .disabled {
             for (position, trigger) in workflow.schedules {
                 do {
-                    let schedule = try Schedule(trigger, zone: zone)
+                    let schedule = try schedule(trigger)
                     let name = "\(workflow.id)/\(schedule.fingerprint)"
                     guard current.insert(name).inserted else { continue }
                     var memory = try known[name] ?? Memory(trigger: position, due: schedule.next(after: now))
                     memory.trigger = position
+                    // What is ahead may have moved with the calendar's holidays; what is past is still to be made up for.
+                    if schedule.keepsToCalendar, memory.due.map({ $0 > now }) ?? true {
+                        memory.due = try schedule.next(after: now)
+                    }
                     try store(memory, of: schedule, playbook: workflow.id, in: transaction)
                 } catch let error as CalendarError {
                     notes.append("a schedule of \(workflow.id) does not fire: \(error)")
@@ -117,7 +125,7 @@ struct ScheduleKeeper: Sendable {
             return nil
         }
         do {
-            let schedule = try Schedule(trigger, zone: zone)
+            let schedule = try schedule(trigger)
             let record = try transaction.gate(
                 playbook: playbook, gate: ScheduleKeeper.gate, key: schedule.fingerprint)
             guard let record, case var memory = Memory(record.body), let due = memory.due else {
@@ -127,6 +135,12 @@ struct ScheduleKeeper: Sendable {
             memory.trigger = position
             guard due <= now else {
                 // Set again because an event was refused, or fired by another trigger that is the same.
+                try store(memory, of: schedule, playbook: playbook, in: transaction)
+                return nil
+            }
+            guard schedule.admits(due) else {
+                // The calendar has closed that time since it was set.
+                memory.due = try schedule.next(after: due)
                 try store(memory, of: schedule, playbook: playbook, in: transaction)
                 return nil
             }
@@ -140,7 +154,7 @@ struct ScheduleKeeper: Sendable {
                 note = ScheduleKeeper.note(playbook, schedule, fires, now)
             }
             if let instant = fires.fire {
-                let fire = ScheduleFire(playbook, trigger: position, trigger.times, schedule, due: instant)
+                let fire = ScheduleFire(playbook, trigger: position, trigger, schedule, due: instant)
                 try dispatcher.accept(
                     fire.event(at: now, missed: memory.missed), starting: (playbook, position), into: &dispatch,
                     in: transaction, now: now)

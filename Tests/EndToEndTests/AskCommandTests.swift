@@ -71,7 +71,7 @@ struct AskCommandTests {
         #expect(try house.json("ask", "list", "--as", "agent-1").list?.isEmpty == true)
         let shown = try house.run("ask", "show", String(id.prefix(9)))
         #expect(shown.output.contains("answer it with: signalbox answer \(id) approve"))
-        for _ in 1...100 where try house.messages().count < 2 { try await Task.sleep(for: .milliseconds(50)) }
+        try await eventually("two messages") { try house.messages().count >= 2 }
         #expect(try house.messages().count { $0.contains("signalbox answer \(id) approve") } == 2)
 
         let refusals: [([String], Int32, String)] = [
@@ -92,18 +92,16 @@ struct AskCommandTests {
         #expect(twice.status == 1 && twice.error.contains("was answered by me"), "\(twice.error)")
 
         var form: Value?
-        for _ in 1...100 where form == nil {
+        try await eventually("the next question") {
             form = try house.json("ask", "list").list?.first
-            if form == nil { try await Task.sleep(for: .milliseconds(50)) }
+            return form != nil
         }
         let second = try #require(form?["id"]?.string)
         let wrong = try house.run("answer", second, "cost=dear")
         #expect(wrong.status == 1 && wrong.error.contains("cost: must be a whole number"), "\(wrong.error)")
         #expect(try house.json("answer", second, "cost=3", "urgent=true")["state"] == "open")
         #expect(try house.json("answer", second, "cost=5", "--as", "lead")["state"] == "answered")
-        for _ in 1...100 where try house.runs("asks").first?["state"] != "succeeded" {
-            try await Task.sleep(for: .milliseconds(50))
-        }
+        try await eventually("the run's end") { try house.runs("asks").first?["state"] == "succeeded" }
         #expect(try house.runs("asks").first?["state"] == "succeeded")
 
         let audit = try #require(try house.json("audit", "list").list)

@@ -83,7 +83,8 @@ struct IngestionTests {
                 }
             }
             group.addTask {
-                while accepted.ids.withLock(\.count) < 60 { try await Task.sleep(for: .milliseconds(5)) }
+                // The signal is sent all the same: it ends the senders.
+                try await eventually("sixty events") { accepted.ids.withLock(\.count) >= 60 }
                 served.process.signal(signal)
             }
             try await group.waitForAll()
@@ -156,15 +157,14 @@ struct IngestionTests {
                 + "\(Self.contentType)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8
         ).write(to: request)
         var answer = (status: Int32(1), text: "")
-        for _ in 0..<100 {
+        try await eventually("an answer through the proxy") {
             answer = try OtherProgram.run(
                 openssl,
                 [
                     "s_client", "-quiet", "-connect", "127.0.0.1:\(port)", "-servername", "signalbox.example.com",
                     "-CAfile", "\(folder.path)/cert.pem", "-verify_return_error",
                 ], input: request)
-            if answer.text.contains("HTTP/1.1") { break }
-            try await Task.sleep(for: .milliseconds(50))
+            return answer.text.contains("HTTP/1.1")
         }
         let said = FileManager.default.contents(atPath: "\(folder.path)/error.log").map {
             String(decoding: $0, as: UTF8.self)

@@ -57,10 +57,16 @@ struct ReloadCommandTests {
             #expect(refused.error.contains(word), "\(refused.error)")
         }
         #expect(try finding("playbooks", house)?["level"] == "warn")
-        // Commands refuse a workspace with mistakes, so they are taken out; the executor has not heard of that.
+        // Commands act through the executor, by the set that it has, and say that the files have mistakes.
+        let emitted = try house.run("emit", "--event", house.event("2"), "--wait", "10s")
+        #expect(emitted.status == 0 && emitted.output.contains("1 accepted"), "\(emitted.error)")
+        #expect(
+            emitted.error.contains("the files of the workspace have 2 mistakes; signalbox serve"), "\(emitted.error)")
+        let paused = try house.run("pause", "tell")
+        #expect(paused.status == 0 && paused.error.contains("2 mistakes"), "\(paused.error)")
+        #expect(try house.run("resume", "tell").status == 0)
         try house.write("playbooks/second.yaml", playbook("second", "Good"))
         try FileManager.default.removeItem(atPath: "\(house.folder)/playbooks/third.yaml")
-        _ = try house.run("emit", "--event", house.event("2"), "--wait", "10s")
         #expect(try house.messages().contains { $0.contains("Other: 2") })
         #expect(try house.messages().contains { $0.contains("Second: 2") })
         #expect(try house.runs("third").isEmpty)
@@ -83,6 +89,11 @@ struct ReloadCommandTests {
         #expect(try house.run("reload").status == 0)
 
         let lines = try serve.stop()
+        // Without an executor there is nothing to act by.
+        try house.write("playbooks/third.yaml", playbook("third", "Third").replacing("steps:", with: "stepz:"))
+        let alone = try house.run("emit", "--event", house.event("4"))
+        #expect(alone.status == 1 && alone.error.contains("has a mistake; nothing was done"), "\(alone.error)")
+        try FileManager.default.removeItem(atPath: "\(house.folder)/playbooks/third.yaml")
         #expect(readAnew(lines).count == 3)
         let error = lines.first { $0["level"]?.string == "error" }?["message"]?.string ?? ""
         #expect(error.contains("notify.sent") && error.contains("stepz"), "\(error)")

@@ -79,6 +79,17 @@ struct AskMistakeTests {
                   on_reject: [{ stop: =steps.«t».assignee }]
             """, "other branch"),
         .step(
+            "an unknown calendar", .unknownEntry,
+            "  - approve: { by: ada, prompt: Go?, timeout: 4h, calendar: «suport-hours» }", "there is no calendar",
+            help: "support-hours"),
+        .step(
+            "days of open hours", .wrongValue,
+            "  - approve: { by: ada, prompt: Go?, timeout: «2d», calendar: support-hours }", "how long a day",
+            help: "8h"),
+        .step(
+            "a calendar that counts nothing", .missingKey,
+            "  - approve: { by: ada, prompt: Go?, calendar: «support-hours» }", "there is none", help: "timeout: 8h"),
+        .step(
             "its own answer in the question", .invisibleStep,
             "  - { id: q, approve: { by: ada, prompt: =steps.«q».by } }", "this very step"),
     ]
@@ -108,6 +119,8 @@ struct AskMistakeTests {
                             what: { type: text, required: true }
                             cost: number
                           remind_every: 30m
+                          timeout: 16h
+                          calendar: support-hours
                           on_timeout: continue
                       - if: steps.page.approved && !steps.plan.timed_out && steps.plan.cost > 5.0
                         stop: =steps.plan.what
@@ -125,7 +138,9 @@ struct AskMistakeTests {
         #expect(page.onTimeout == .approve)
         #expect(page.onReject.steps.first?.path.text == "steps[0].on_reject[0]")
         #expect(page.who == .literal(["assignee", "on-call of support-primary", "lead of support", "list:legal"]))
-        #expect(plan.timeout == .seconds(86_400))
+        #expect(plan.timeout == .seconds(57_600))
+        #expect(plan.calendar == "support-hours")
+        #expect(page.calendar == nil)
         #expect(plan.remindEvery == .seconds(1800))
         #expect(plan.onTimeout == .goOn)
         #expect(plan.fields.map(\.name) == ["what", "cost"])

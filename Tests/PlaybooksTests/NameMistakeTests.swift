@@ -21,7 +21,8 @@ struct NameMistakeTests {
             "a field of a text", .unknownField, "  - if: ticket.id.«value» == \"\"\n    stop:",
             "is text and has no field"),
         .step(
-            "a name that another event gives", .unknownName, "  - if: «sla».metric == \"x\"\n    stop:", "`sla`"),
+            "a name that another event gives", .unknownName, "  - if: «incident».severity == \"SEV1\"\n    stop:",
+            "`incident`"),
         .step(
             "a field in a text", .unknownField, "  - fail: \"Ticket ${{ ticket.«titel» }} is lost\"", "`titel`",
             help: "ticket.title"),

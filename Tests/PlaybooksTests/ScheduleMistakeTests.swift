@@ -31,6 +31,15 @@ struct ScheduleMistakeTests {
         schedule("no cron and no rule", "«{ zone: UTC }»", "does not say when", code: .missingKey),
         schedule("a text", "«0 8 * * 1»", "must be a map", help: "{ cron: \"0 8 * * 1\" }", code: .wrongKind),
         schedule("another key", "{ cron: 0 8 * * 1, «tz»: UTC }", "`tz`", help: "zone", code: .unknownKey),
+        schedule(
+            "an unknown calendar", "{ cron: 0 8 * * 1, calendar: «suport-hours» }", "there is no calendar",
+            help: "support-hours", code: .unknownEntry),
+        schedule(
+            "other times of a calendar", "{ cron: 0 8 * * 1, calendar: support-hours, within: «days» }",
+            "one of open_hours, open_days", code: .wrongValue),
+        schedule(
+            "times of no calendar", "{ cron: 0 8 * * 1, «within»: open_days }", "no meaning without `calendar`",
+            help: "calendar:", code: .misplacedKey),
         schedule("an unknown zone", "{ cron: 0 8 * * 1, zone: «Europe/Berln» }", "no time zone", help: "Europe/Berlin"),
         schedule("a city", "{ cron: 0 8 * * 1, zone: «Berlin» }", "no time zone", help: "Europe/Berlin"),
         schedule("an abbreviation", "{ cron: 0 8 * * 1, zone: «CET» }", "no time zone", help: "Europe/Berlin, or UTC"),
@@ -97,16 +106,21 @@ struct ScheduleMistakeTests {
                       rrule: FREQ=MONTHLY;BYDAY=-1FR
                       start: 2026-01-30T18:00
                   - schedule: { cron: "@daily" }
+                  - schedule: { cron: "@daily", calendar: support-hours }
+                  - schedule: { cron: "@daily", calendar: support-hours, within: open_days }
                 """, steps: "  - fail: =schedule.due_at")
         let workflow = try #require(Sample.read(text).workflow)
         let triggers = workflow.schedules.map(\.trigger)
         #expect(
             triggers.map(\.times) == [
                 .cron("0 8 * * mon,wed"), .rrule("FREQ=MONTHLY;BYDAY=-1FR", start: "2026-01-30T18:00"), .cron("@daily"),
+                .cron("@daily"), .cron("@daily"),
             ])
-        #expect(triggers.map(\.zone) == ["Asia/Tokyo", nil, nil])
-        #expect(triggers.map(\.catchUp) == [.all, .latest, .latest])
-        #expect(triggers.map(\.overlap) == [.wait, nil, nil])
+        #expect(triggers.map(\.zone) == ["Asia/Tokyo", nil, nil, nil, nil])
+        #expect(triggers.map(\.catchUp) == [.all, .latest, .latest, .latest, .latest])
+        #expect(triggers.map(\.overlap) == [.wait, nil, nil, nil, nil])
+        #expect(triggers.map(\.calendar) == [nil, nil, nil, "support-hours", "support-hours"])
+        #expect(triggers.map(\.within) == [.hours, .hours, .hours, .hours, .days])
         let last = try Schedule(triggers[1], zone: "Europe/Berlin")
         #expect(try last.next(after: Timestamp(seconds: 1_790_000_000))?.rfc3339 == "2026-09-25T16:00:00Z")
     }

@@ -73,13 +73,14 @@ final class APIBench: Sendable {
         """,
     ]
 
-    init() async throws {
+    /// - Parameter clocks: whether tickets have SLA clocks.
+    init(clocks: Bool = false) async throws {
         let plugin = ScriptedPlugin()
-        let plugins: [any Plugin] = [
+        var plugins: [any Plugin] = [
             TicketPlugin(manifest: try APIBench.manifest("ticket")),
             IncidentPlugin(manifest: try APIBench.manifest("incident")),
-            SLAPlugin(manifest: try APIBench.manifest("sla")),
         ]
+        if clocks { plugins.append(SLAPlugin(manifest: try APIBench.manifest("sla"))) }
         var collections = EngineFixture.collections
         // Incidents look for messages that were sent about them.
         for manifest in plugins.map(\.manifest) + [try APIBench.manifest("notify")] {

@@ -25,7 +25,7 @@ struct FactTests {
     }
 
     @Test func `clocks are listed page by page, and a ticket that is not known is not found`() async throws {
-        let bench = try await APIBench()
+        let bench = try await APIBench(clocks: true)
         for number in 1...5 { try await bench.emit("T-\(number)", priority: "P3") }
         let pages = try await bench.pages("listClocks", [], limit: 2)
         #expect(pages.map(\.count) == [2, 2, 1])

@@ -265,6 +265,27 @@ struct RunMachineTests {
         #expect(bench.machine.failure?.code == "run_timed_out")
     }
 
+    @Test(
+        "a playbook's own time-out ends its runs earlier, never later, and says whose it was",
+        arguments: [
+            (60, 3600, 60, "1m, its playbook's `timeout`"), (7200, 3600, 3600, "1h, the longest that a run may"),
+        ])
+    func ownTimeout(own: Int, all: Int, expected: Int, text: String) throws {
+        var workflow = playbook([step("w", .wait(WaitStep(.after(.seconds(86_400)))))])
+        workflow.timeout = .seconds(own)
+        var bench = try MachineBench(workflow, options: .init(longest: .seconds(all)))
+        bench.go()
+        #expect(bench.machine.endsAtLatest == MachineBench.start + .seconds(expected))
+        bench.now = bench.now + .seconds(expected - 1)
+        bench.go()
+        #expect(bench.machine.state == .waiting)
+        bench.now = bench.now + .seconds(1)
+        bench.go()
+        #expect(bench.machine.state == .failed)
+        #expect(bench.machine.failure?.code == "run_timed_out")
+        #expect(bench.machine.failure?.message == "the run took longer than \(text)")
+    }
+
     @Test func `a journal has an end`() throws {
         var bench = try MachineBench(
             playbook([

@@ -196,6 +196,24 @@ struct WaitTests {
         #expect(machine.nextDue == start + .seconds(7200))
     }
 
+    @Test func `with a calendar the time to answer a question is its open time`() throws {
+        var ask = AskStep(
+            isApproval: true, who: .literal("lead"), question: .literal("Go?"), timeout: .seconds(3600))
+        ask.calendar = "halves"
+        var options = RunMachine.Options()
+        options.businessTime = WaitTests.halves
+        var bench = try MachineBench(playbook([step("q", .ask(ask))]), options: options)
+        bench.go()
+        #expect(bench.machine.nextDue == MachineBench.start + .seconds(7200))
+        bench.finish()
+        #expect(bench.machine.failure?.code == "not_answered")
+        #expect(bench.machine.failure?.message.contains("within 1h of halves") == true)
+        ask.calendar = "gone"
+        var lost = try MachineBench(playbook([step("q", .ask(ask))]), options: options)
+        lost.finish()
+        #expect(lost.machine.failure?.code == "unknown_calendar")
+    }
+
     @Test("a calendar that is not there fails the step", arguments: [true, false])
     func noCalendar(_ hasCalendars: Bool) throws {
         var options = RunMachine.Options()

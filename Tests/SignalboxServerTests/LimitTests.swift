@@ -1,6 +1,7 @@
 import SignalboxServer
 import Testing
 import WorkflowModel
+import WorkflowTesting
 import Workspaces
 
 /// What a connection may do, tried with connections that do more.
@@ -113,6 +114,55 @@ import Workspaces
                 #expect(try clients[2].answer()?.status == 200)
             }
             #expect(here.metric("signalbox_http_connections_closed_total{reason=\"silent_longest\"}") == 1)
+        }
+    }
+
+    private static let event: String = {
+        let body = #"{"specversion":"1.0","id":"1","source":"/s","type":"t"}"#
+        return "POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/cloudevents+json\r\n"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }()
+
+    @Test("What is not answered in time is 503, and may still be done")
+    func slowAnswer() async throws {
+        let store = HeldStore()
+        try await ServerFixture.with(
+            EngineFixture(store: store), settings: { $0.requestTime = .milliseconds(60) },
+            { here in
+                store.hold()
+                try await here.away {
+                    let client = try RawClient(port: here.port)
+                    client.send(Self.event)
+                    let answer = try client.answer()
+                    #expect(answer?.status == 503)
+                    #expect(answer?.headers["retry-after"] != nil)
+                    #expect(try JSON.parse(answer?.body ?? [])["code"] == "answer_timeout")
+                    #expect(try client.isEnded())
+                }
+                #expect(here.metric("signalbox_http_connections_closed_total{reason=\"answer_timeout\"}") == 1)
+                store.letGo()
+            })
+    }
+
+    @Test("When all connections are being answered, a further one is told so and ended, and nobody else is")
+    func full() async throws {
+        let store = HeldStore()
+        try await ServerFixture.with(EngineFixture(store: store), settings: { $0.connections = 1 }) { here in
+            store.hold()
+            try await here.away {
+                let first = try RawClient(port: here.port)
+                first.send(Self.event)
+                #expect(store.waitForOne())
+                let second = try RawClient(port: here.port)
+                let answer = try second.answer()
+                #expect(answer?.status == 503)
+                #expect(answer?.headers["retry-after"] != nil)
+                #expect(try JSON.parse(answer?.body ?? [])["code"] == "too_many_connections")
+                #expect(try second.isEnded())
+                #expect(here.metric("signalbox_http_connections_closed_total{reason=\"too_many\"}") == 1)
+                store.letGo()
+                #expect(try first.answer()?.status == 202)
+            }
         }
     }
 

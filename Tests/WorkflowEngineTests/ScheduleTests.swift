@@ -1,3 +1,4 @@
+import Calendars
 import InMemoryRunStore
 import RunStore
 import SQLiteRunStore
@@ -90,6 +91,44 @@ struct ScheduleTests {
         let matches = try await fixture.store.read(view: { try $0.matches(ofEvent: sequence) })
         #expect(matches.map(\.playbook) == ["sweep"] && matches.first?.outcome == .fired)
         await engine.close()
+    }
+
+    @Test(arguments: [
+        ("{ cron: 0 7 * * *, zone: UTC, calendar: office, within: open_days }", ["2026-11-23T07", "2026-11-25T07"]),
+        ("{ cron: '0 8,10 * * *', zone: UTC, calendar: office }", ["2026-11-23T10", "2026-11-25T10"]),
+    ])
+    func `a schedule that keeps to a calendar fires only in its open hours, or on its open days`(
+        schedule: String, expected: [String]
+    ) async throws {
+        let fixture = try EngineFixture(onSchedule(schedule))
+        // Tuesday is a holiday; then Thursday becomes one while nothing executes.
+        let office = try Self.office(closed: "2026-11-24")
+        let first = try await fixture.open { $1.businessCalendars = { $0 == "office" ? office : nil } }
+        try await fixture.pass(until: "2026-11-25T12:00:00Z", first)
+        #expect(try await fixture.runs().map { String($0.prefix(13)) } == expected)
+        #expect(fixture.warnings == [])
+        await first.close()
+        let other = try Self.office(closed: "2026-11-26")
+        let second = try await fixture.open { $1.businessCalendars = { $0 == "office" ? other : nil } }
+        try await fixture.pass(until: "2026-11-29T12:00:00Z", second)
+        #expect(try await fixture.runs().map { String($0.prefix(10)) }.dropFirst(2) == ["2026-11-27"])
+        #expect(fixture.warnings == [])
+        await second.close()
+    }
+
+    @Test func `a schedule whose calendar is not there says so and does not fire`() async throws {
+        let fixture = try EngineFixture(onSchedule("{ cron: 0 9 * * *, zone: UTC, calendar: gone }"))
+        let engine = try await fixture.open()
+        try await fixture.pass(until: "2026-11-24T12:00:00Z", engine)
+        #expect(try await fixture.fires() == [])
+        #expect(fixture.warnings.contains { $0.contains("there is no calendar \"gone\"") }, "\(fixture.warnings)")
+        await engine.close()
+    }
+
+    private static func office(closed day: String) throws -> BusinessCalendar {
+        var week = ValueMap()
+        for day in ["mon", "tue", "wed", "thu", "fri"] { week[.string(day)] = [["09:00", "17:00"]] }
+        return try BusinessCalendar(["tz": "UTC", "weekly": .map(week), "holidays": [.string(day)]])
     }
 
     @Test func `an event that only says so starts nothing`() async throws {

@@ -46,6 +46,10 @@ public enum PlaybookShapes {
                 "stop_when", .oneOrMore(.either([.name(.event, isOpen: true), .shape("stop")])),
                 "Events about the run's subject that end a run before its last step.", allowsNothing: true),
             ShapeKey(
+                "timeout", .duration,
+                "The longest time from a run's start to its end, waits included. A run beyond it is ended and has failed.",
+                standard: "`limits.run_time` of the workspace, which is the most"),
+            ShapeKey(
                 "vars", .values(isVariables: true),
                 "Variables with their first values, evaluated from top to bottom when the run begins. Steps read `vars.NAME`.",
                 allowsNothing: true),
@@ -222,6 +226,20 @@ public enum PlaybookShapes {
             ShapeKey(
                 "zone", .plain(example: "Europe/Berlin"), "The time zone, an IANA name.", standard: "the workspace's"),
             ShapeKey(
+                "calendar", .name(.calendar, isOpen: false),
+                "A business calendar: what falls outside its open hours is no fire, and is not made up for.",
+                standard: "it fires always"),
+            ShapeKey(
+                "within",
+                .word(
+                    ShapeWord.all(
+                        of: ScheduleTrigger.OpenTimes.self,
+                        [
+                            "open_hours": "only while the calendar is open",
+                            "open_days": "on days on which it opens at all, whatever the time of day",
+                        ])),
+                "Which times of `calendar` it keeps to.", standard: "`open_hours`"),
+            ShapeKey(
                 "catch_up",
                 .word(
                     ShapeWord.all(
@@ -235,7 +253,10 @@ public enum PlaybookShapes {
                 "overlap", .word(busy), "What happens while the run of an earlier fire has not ended.",
                 standard: "the playbook's `concurrency`, and without that both run"),
         ],
-        rules: [.oneKind([.init("cron"), .init("rrule", beside: ["start"], needs: ["start"])])])
+        rules: [
+            .oneKind([.init("cron"), .init("rrule", beside: ["start"], needs: ["start"])]),
+            .needs("within", oneOf: ["calendar"]),
+        ])
 
     static let stop = Shape(
         "stop", title: "an entry of `stop_when`", summary: "An event that ends a run, and when it does.",

@@ -227,6 +227,10 @@ enum StepShapes {
     private static let quorum = ShapeKey(
         "quorum", .count(1...AskStep.maximumQuorum), "How many different people must answer.", standard: "1")
     private static let timeout = ShapeKey("timeout", .duration, "The time to answer.", standard: "24h")
+    private static let calendar = ShapeKey(
+        "calendar", .name(.calendar, isOpen: false),
+        "The business calendar whose open time `timeout` counts; `timeout` must be written then.",
+        standard: "all time counts")
     private static let reminder = ShapeKey(
         "remind_every", .duration, "From one reminder to the next, at least 1m, at most 100 times.")
 
@@ -238,13 +242,13 @@ enum StepShapes {
             ShapeKey(
                 "fields", PlaybookShapes.inputs, "What is filled in, like the inputs of a manual trigger; at most 50.",
                 allowsNothing: true, standard: "a comment is the answer"),
-            reminder, timeout,
+            reminder, timeout, calendar,
             ShapeKey(
                 "on_timeout",
                 .either([.word(ShapeWord.all(of: AskReader.OtherEnd.self, AskReader.meanings)), steps]),
                 "What happens when nobody has answered in time: a word, or a list of steps.", standard: "`fail`"),
             quorum,
-        ])
+        ], rules: [.needs("calendar", oneOf: ["timeout"])])
 
     static let approve = Shape(
         "approve", title: "`approve`",
@@ -253,7 +257,7 @@ enum StepShapes {
         keys: [
             ShapeKey("by", who, recipients, isRequired: true),
             ShapeKey("prompt", .message, "What is asked, in one sentence.", isRequired: true),
-            timeout,
+            timeout, calendar,
             ShapeKey(
                 "on_timeout", .either([.word(ShapeWord.all(of: AskReader.Timeout.self, AskReader.meanings)), steps]),
                 "What happens when not enough have answered in time: a word, or a list of steps.", standard: "`fail`"),
@@ -261,5 +265,5 @@ enum StepShapes {
                 "on_reject", .either([.word(ShapeWord.all(of: AskReader.OtherEnd.self, AskReader.meanings)), steps]),
                 "What happens after a rejection: a word, or a list of steps.", standard: "`fail`"),
             quorum, reminder,
-        ])
+        ], rules: [.needs("calendar", oneOf: ["timeout"])])
 }

@@ -35,6 +35,12 @@ struct AskReader {
         }
         let quorum = inside.count("quorum", 1...AskStep.maximumQuorum) ?? 1
         let timeout = inside.duration("timeout") ?? AskStep.standardTimeout
+        let calendar = CalendarKey(reading: reading).name(inside, of: "timeout")
+        if calendar != nil, !inside.has("timeout"), let node = inside.value("calendar") {
+            reading.report(
+                .missingKey, node, "`calendar` counts the time of `timeout`, and there is none",
+                help: "write how much open time there is to answer, such as `timeout: 8h`")
+        }
         let remindEvery = self.remindEvery(inside, timeout)
         let onTimeout = reaction(inside, "on_timeout", part) {
             if isApproval { return inside.word("on_timeout", as: Timeout.self).map(Self.reaction) }
@@ -49,10 +55,11 @@ struct AskReader {
         if let node = inside.value(whoKey) {
             reading.questions.append(.init(who: node, quorum: inside.value("quorum"), count: quorum))
         }
-        return .ask(
-            AskStep(
-                isApproval: isApproval, who: who, question: question, fields: form, quorum: quorum,
-                remindEvery: remindEvery, timeout: timeout, onTimeout: onTimeout, onReject: onReject))
+        var ask = AskStep(
+            isApproval: isApproval, who: who, question: question, fields: form, quorum: quorum,
+            remindEvery: remindEvery, timeout: timeout, onTimeout: onTimeout, onReject: onReject)
+        ask.calendar = calendar
+        return .ask(ask)
     }
 
     private static func reaction(_ word: Timeout) -> AskStep.Reaction {

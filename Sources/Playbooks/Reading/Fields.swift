@@ -89,15 +89,6 @@ struct Fields {
         return nil
     }
 
-    /// Reports the keys of later versions that are written here.
-    func refuseLater(_ later: Set<String>, _ code: PlaybookCode) {
-        for entry in node.entries ?? [] {
-            guard let key = entry.key.text, later.contains(key) else { continue }
-            reading.report(
-                code, entry.key, "`\(key)` is not supported yet in this version", help: KeyWords.instead(of: key))
-        }
-    }
-
     /// A text that is shown as it stands; nil when absent or of the wrong kind.
     func text(_ key: String) -> String? {
         guard let value = value(key), !value.isNull else { return nil }

@@ -9,8 +9,6 @@ enum KeyTable {
     static let throttle = PlaybookShapes.throttle.names
     static let concurrency = PlaybookShapes.concurrency.names
     static let breaker = PlaybookShapes.breaker.names
-    /// Keys of later versions, which are recognised so that they are never called unknown.
-    static let laterPlaybook: Set<String> = ["timeout"]
 
     static let trigger = PlaybookShapes.trigger.names
     static let manual = PlaybookShapes.manual.names

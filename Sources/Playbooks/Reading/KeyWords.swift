@@ -1,6 +1,6 @@
 import WorkflowModel
 
-/// Words that people write for a key that is called otherwise here, and what to do until a key of a later version works.
+/// Words that people write for a key that is called otherwise here.
 enum KeyWords {
     /// The keys that a word may stand for; the first that exists at the place is meant.
     private static let meanings: [String: [String]] = [
@@ -18,7 +18,8 @@ enum KeyWords {
         "loop": ["for_each"], "for": ["for_each"], "foreach": ["for_each"], "each": ["for_each"],
         "otherwise": ["else"], "abort": ["fail"], "error": ["fail"], "end": ["stop"], "exit": ["stop"],
         "every": ["cron"], "cron": ["schedule"], "dtstart": ["start"], "tz": ["zone"], "timezone": ["zone"],
-        "time_zone": ["zone"], "catchup": ["catch_up"], "misfire": ["catch_up"], "if_busy": ["overlap"],
+        "time_zone": ["zone"], "catchup": ["catch_up"], "misfire": ["catch_up"], "hours": ["calendar"],
+        "only": ["within"], "if_busy": ["overlap"],
         "times": ["attempts"], "count": ["attempts"], "tries": ["attempts"], "retries": ["retry"],
         "delay": ["initial", "wait"], "sleep": ["wait"], "pause": ["wait"], "after": ["wait"], "wait": ["initial"],
         "to": ["by", "who"], "who": ["by"], "by": ["who"], "approvers": ["by"], "people": ["who"],
@@ -35,12 +36,5 @@ enum KeyWords {
     static func meant(by key: String, among known: [String]) -> String? {
         if let key = meanings[key.lowercased()]?.first(where: known.contains) { return key }
         return Similarity.nearest(to: key, among: known)
-    }
-
-    /// What can be written instead of a key that does not work yet.
-    static func instead(of key: String) -> String {
-        switch key {
-        default: "take it out; docs/playbooks.md lists what does not work yet"
-        }
     }
 }

@@ -22,9 +22,19 @@ struct ScheduleReader {
         let zone = zone(fields)
         let catchUp = fields.word("catch_up", as: ScheduleTrigger.CatchUp.self) ?? .latest
         let overlap = fields.word("overlap", as: ConcurrencyRule.IfBusy.self)
+        let calendar = CalendarKey(reading: reading).name(fields, of: "calendar")
+        let within = fields.word("within", as: ScheduleTrigger.OpenTimes.self) ?? .hours
+        if let key = fields.node.entry("within")?.key, !fields.has("calendar") {
+            reading.report(
+                .misplacedKey, key, "`within` has no meaning without `calendar`",
+                help: "write `calendar:` with the name of a calendar")
+        }
         guard let times = times(fields), zone.isGood else { return nil }
-        return ScheduleTrigger(
+        var trigger = ScheduleTrigger(
             times: times, zone: zone.name, catchUp: catchUp, overlap: overlap, place: reading.place(node))
+        trigger.calendar = calendar
+        trigger.within = within
+        return trigger
     }
 
     /// Whether a comma has cut a cron expression inside `{…}`, so that its rest looks like keys.

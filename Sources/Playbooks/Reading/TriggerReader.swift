@@ -98,7 +98,7 @@ struct TriggerReader {
                 help: key == "when" ? "ask with `if` of a step, which may `stop`" : nil)
         }
         guard let schedule = ScheduleReader(reading: reading).schedule(entry.value) else { return nil }
-        guard reading.schedules.insert([schedule.times.text, schedule.zone ?? ""]).inserted else {
+        guard reading.schedules.insert(schedule.identity).inserted else {
             reading.report(.conflictingKeys, entry.key, "the same schedule is here twice", help: "take one of them out")
             return nil
         }
@@ -155,4 +155,9 @@ struct TriggerReader {
         }
         return type
     }
+}
+
+extension ScheduleTrigger {
+    /// What tells it from others.
+    fileprivate var identity: [String] { [times.text, zone ?? "", calendar ?? "", within.rawValue] }
 }

@@ -21,7 +21,8 @@ enum FactOperations {
         Look(
             "showIncident", "incidents/{incident}", "incidents", "incident.get", "An incident with its timeline.",
             part: "incident"),
-        Look("listClocks", "sla/clocks", "sla", "sla.board", "Running clocks by the time that is left.", list: "clocks"),
+        Look(
+            "listClocks", "sla/clocks", "sla", "sla.board", "Running clocks by the time that is left.", list: "clocks"),
         Look(
             "explainClocks", "sla/tickets/{ticket}", "sla", "sla.explain",
             "The clocks of a ticket, interval by interval.", part: "ticket"),

@@ -34,7 +34,43 @@ extension SQLiteReading {
             "requests WHERE answer IS NOT NULL AND at < ?", [bounds.eventsBefore.sortable])
         count.asks = try number("asks WHERE run IN (SELECT id FROM runs WHERE \(oldRuns))", bounds.runArguments)
         count.gates = try number("gates WHERE until < ?", [bounds.gatesBefore.sortable])
+        let oldest =
+            try db.row(
+                """
+                SELECT min(generation) FROM events WHERE NOT (accepted_at < ?3 AND NOT EXISTS (
+                    SELECT 1 FROM runs WHERE runs.event = events.sequence AND (\(oldRuns)) IS NOT 1))
+                """, eventArguments
+            ) { row -> Int64? in row[0] } ?? nil
+        let generations = try oldGenerations(bounds, oldest: oldest, limit: .max)
+        count.generations = generations.count
+        let named: [String] = try db.rows(
+            "SELECT DISTINCT bundle FROM runs WHERE (\(oldRuns)) IS NOT 1", bounds.runArguments
+        ) { $0[0] }
+        count.bundles = try unnamedBundles(without: generations, named: Set(named)).count
         return count
+    }
+
+    /// The generations that were replaced before the bound and are older than that of the oldest event.
+    fileprivate func oldGenerations(_ bounds: PruneBounds, oldest: Int64?, limit: Int) throws -> [Int64] {
+        let all: [(number: Int64, at: String)] = try db.rows("SELECT number, at FROM generations ORDER BY number") {
+            ($0[0], $0[1])
+        }
+        let old = zip(all, all.dropFirst()).prefix { generation, next in
+            generation.number < oldest ?? .max && next.at < bounds.eventsBefore.sortable
+        }
+        return old.prefix(limit).map(\.0.number)
+    }
+
+    /// The bundles that no generation but `old` names, and `named` does not hold.
+    fileprivate func unnamedBundles(without old: [Int64], named: Set<String>) throws -> [String] {
+        var named = named
+        let gone = Set(old)
+        let numbers: [Int64] = try db.rows("SELECT number FROM generations ORDER BY number") { $0[0] }
+        for number in numbers where !gone.contains(number) {
+            named.formUnion(try generation(number)?.members.map(\.bundle) ?? [])
+        }
+        let all: [String] = try db.rows("SELECT hash FROM bundles ORDER BY hash") { $0[0] }
+        return all.filter { !named.contains($0) }
     }
 }
 
@@ -62,7 +98,23 @@ extension SQLiteTransaction {
             gates WHERE (gate, playbook, key) IN (
                 SELECT gate, playbook, key FROM gates WHERE until < ? ORDER BY until LIMIT ?)
             """, [bounds.gatesBefore.sortable, rest])
+        rest -= count.gates
+        try pruneVersions(bounds, rest, &count)
         return count
+    }
+
+    /// Sets of playbooks that no event needs any more, then versions that nothing names. Only when all else is done.
+    private func pruneVersions(_ bounds: PruneBounds, _ limit: Int, _ count: inout PruneCount) throws {
+        guard limit > 0 else { return }
+        let oldest: Int64? = try db.row("SELECT generation FROM events ORDER BY sequence LIMIT 1", []) { $0[0] }
+        for number in try oldGenerations(bounds, oldest: oldest, limit: limit) {
+            count.generations += try delete("generations WHERE number = ?", [number])
+        }
+        for hash in try unnamedBundles(without: [], named: []) where count.generations + count.bundles < limit {
+            // Only those that no set names are looked for among the runs: usually there is none.
+            count.bundles += try delete(
+                "bundles WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM runs WHERE bundle = ?1)", [hash])
+        }
     }
 
     private func delete(_ sql: String, _ arguments: [Database.Argument]) throws -> Int {

@@ -49,7 +49,6 @@ final class ConnectionTable: Sendable {
             metrics.closed(because: "silent_longest")
             channel.close(promise: nil)
         }
-        if welcome == .full { metrics.closed(because: "too_many") }
         metrics.note(connections: count)
         return welcome
     }

@@ -315,6 +315,7 @@ enum EventSchemaTexts {
             "cron":{"type":["string","null"]},
             "rrule":{"type":["string","null"]},
             "zone":{"type":["string","null"]},
+            "calendar":{"type":["string","null"],"description":"The business calendar that it keeps to"},
             "due_at":{"type":["string","null"],"format":"date-time"},
             "late_by":{"type":["string","null"],"format":"duration"},
             "missed":{"type":["integer","null"],"description":"Fires before it that were passed over"}}}

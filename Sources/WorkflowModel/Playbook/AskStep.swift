@@ -36,6 +36,8 @@ public struct AskStep: Sendable, Hashable {
     public var remindEvery: Duration?
     /// How long there is to answer.
     public var timeout: Duration
+    /// The business calendar whose open time ``timeout`` counts; nil for all time.
+    public var calendar: String?
     /// What follows when it is not answered in time.
     public var onTimeout: Reaction
     /// What follows a rejection; only for `approve`.

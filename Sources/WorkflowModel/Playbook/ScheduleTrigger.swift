@@ -26,6 +26,14 @@ public struct ScheduleTrigger: Sendable, Hashable {
         case all
     }
 
+    /// Which times of its calendar a schedule keeps to.
+    public enum OpenTimes: String, Sendable, Hashable, CaseIterable {
+        /// The open hours. The default.
+        case hours = "open_hours"
+        /// The days that have open hours, whatever the time of day.
+        case days = "open_days"
+    }
+
     /// When it fires.
     public var times: Times
     /// An IANA zone; nil for the workspace's.
@@ -34,6 +42,10 @@ public struct ScheduleTrigger: Sendable, Hashable {
     public var catchUp: CatchUp
     /// What a fire does while the run of an earlier one has not ended: as a `concurrency` of its own; nil for the playbook's.
     public var overlap: ConcurrencyRule.IfBusy?
+    /// The business calendar that it keeps to: it does not fire while that is closed; nil for always.
+    public var calendar: String?
+    /// Which times of ``calendar`` it keeps to.
+    public var within = OpenTimes.hours
     /// Where it is written.
     public var place: SourcePlace
 

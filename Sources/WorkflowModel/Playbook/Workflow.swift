@@ -34,6 +34,8 @@ public struct Workflow: Sendable, Hashable {
     public var outputs: [NamedSource]
     /// What stands between an event that matches and a run.
     public var gates = PlaybookGates()
+    /// `timeout`: the longest time from a run's start to its end; nil for the workspace's.
+    public var timeout: Duration?
 
     /// A workflow of these parts.
     public init(

@@ -19,7 +19,7 @@ struct AckCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let state = StateFolder(place.stateFolder)
         let store = try state.openExisting(open.collections)
         let now = WallClock.now()

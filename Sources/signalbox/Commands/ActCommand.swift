@@ -47,7 +47,7 @@ struct ActCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let answer = try await Deed(open, place, as: acting.person).act(given.action, try given.values(in: open))
         let console = output.console
         for line in ValueText.block(answer["output"] ?? .null, indent: 0) { console.line(line) }
@@ -73,7 +73,7 @@ struct LookCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let found = try await open.look(given.action, try given.values(in: open), in: StateFolder(place.stateFolder))
         let console = output.console
         for line in ValueText.block(found, indent: 0) { console.line(line) }

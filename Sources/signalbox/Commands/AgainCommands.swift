@@ -91,7 +91,7 @@ struct AgainDesk {
     private let command: String
 
     init(_ place: WorkspaceOptions, _ options: AgainOptions, _ console: Console, _ command: String) throws {
-        open = try OpenWorkspace.loadForWork(place.workspace)
+        open = try OpenWorkspace.loadForDeeds(place)
         state = StateFolder(place.stateFolder)
         self.options = options
         self.console = console

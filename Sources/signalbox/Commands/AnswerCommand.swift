@@ -38,7 +38,7 @@ struct AnswerCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let state = StateFolder(place.stateFolder)
         let store = try state.openExisting(open.collections)
         let person = try ActingPerson.find(acting.person, in: open, state)

@@ -37,7 +37,7 @@ struct EmitCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         var source = try EventSource(event, limit: open.workspace.settings.limits.eventBytes)
         // The first events are read before anything is opened: a file that is none must not make a database.
         let first = try source.next(limit: Self.chunk)

@@ -22,7 +22,7 @@ extension HooksCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let open = try OpenWorkspace.loadForWork(place.workspace)
+            let open = try OpenWorkspace.loadForDeeds(place)
             let state = StateFolder(place.stateFolder)
             let outcome = try await outcome(open, state)
             let console = output.console

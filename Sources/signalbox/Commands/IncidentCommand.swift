@@ -29,7 +29,7 @@ struct IncidentDeedOptions: ParsableArguments {
 
     /// Has the action performed and prints what became of it.
     func act(_ action: String, _ input: ValueMap, _ lines: (IncidentText, Value) -> [String]) async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let answer = try await Deed(open, place, as: acting.person, command: "incident").act(
             "incident.\(action)", input)
         let console = output.console

@@ -27,7 +27,7 @@ struct IncidentListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let directory = open.workspace.directory
         var input: ValueMap = ["state": isAll ? "all" : "open", "limit": .int(Int64(limit))]
         input["severity"] = IncidentInput.list(severity)
@@ -75,7 +75,7 @@ struct IncidentShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let state = StateFolder(place.stateFolder)
         let found = try await open.look(
             "incident.get", ["incident": .string(incident), "entries": .int(Int64(entries))], in: state)

@@ -48,7 +48,7 @@ struct PauseCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let name = try target.name(in: open)
         let (reason, stopsRuns) = (reason, stopRuns)
         var body: ValueMap = [
@@ -82,7 +82,7 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         // A playbook that is no more may still be paused.
         let name = target.playbook
         let answer = try await PauseDesk(open, place, "resume", as: acting.person).ask(

@@ -47,6 +47,8 @@ struct PruneCommand: AsyncParsableCommand {
             "identities of events from more than \(DurationText.forPeople(retention.identities)) ago",
         ])
         table.add(["\(count.requests)", "answered requests of other commands"])
+        table.add(["\(count.generations)", "sets of playbooks that no event needs any more"])
+        table.add(["\(count.bundles)", "versions of playbooks that no run and no set needs any more"])
         for line in table.lines(indent: 2) { console.line(line) }
         var json = count.value.map ?? ValueMap()
         json["dry_run"] = .bool(dryRun)
@@ -70,7 +72,8 @@ extension PruneCount {
         [
             "runs": .int(Int64(runs)), "entries": .int(Int64(entries)), "events": .int(Int64(events)),
             "matches": .int(Int64(matches)), "identities": .int(Int64(identities)), "requests": .int(Int64(requests)),
-            "asks": .int(Int64(asks)), "gates": .int(Int64(gates)),
+            "asks": .int(Int64(asks)), "gates": .int(Int64(gates)), "generations": .int(Int64(generations)),
+            "bundles": .int(Int64(bundles)),
         ]
     }
 }

@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let workflow = try open.playbook(playbook).workflow
         var events: [Event] = []
         if let event { events = try EventFile.read(event, now: WallClock.now()) }
@@ -56,7 +56,8 @@ struct RunCommand: AsyncParsableCommand {
         if events.isEmpty, !takesEvents, workflow.inputs.isEmpty, let (position, _) = workflow.schedules.first {
             let zone = open.workspace.settings.zone
             events = try [
-                ScheduleFire.byHand(of: workflow, trigger: position, at: WallClock.now(), zone: zone)
+                ScheduleFire.byHand(
+                    of: workflow, trigger: position, at: WallClock.now(), zone: zone, calendars: open.businessCalendars)
             ].compactMap { $0 }
         }
         var inputs = ValueMap()

@@ -144,7 +144,7 @@ struct RunsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let open = try OpenWorkspace.loadForWork(place.workspace)
+            let open = try OpenWorkspace.loadForDeeds(place)
             let state = StateFolder(place.stateFolder)
             let console = output.console
             guard state.exists else { throw CommandFailure(.failed, "nothing has happened in this workspace yet") }
@@ -276,7 +276,7 @@ struct Decision {
         _ typed: String, kind: String, body: ValueMap,
         _ act: @escaping @Sendable (Engine, RunID, ActingPerson) async throws -> Void
     ) async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let state = StateFolder(place.stateFolder)
         let person = try ActingPerson.find(other, in: open, state)
         let store = try state.openExisting(open.collections)

@@ -29,7 +29,7 @@ struct SLAOptions: ParsableArguments {
 
     /// Shows what a reading action gives.
     func look(_ action: String, _ input: ValueMap, _ lines: (SLAText, Value) -> [String]) async throws {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         try show(try await find(action, input, in: open), open, lines)
     }
 
@@ -42,7 +42,7 @@ struct SLAOptions: ParsableArguments {
     func act(_ action: String, _ input: ValueMap, as person: String?, _ lines: (SLAText, Value) -> [String])
         async throws
     {
-        let open = try OpenWorkspace.loadForWork(place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(place)
         let answer = try await Deed(open, place, as: person, command: "sla").act("sla.\(action)", input)
         try show(answer["output"] ?? .null, open, lines)
     }
@@ -147,7 +147,7 @@ struct SLAExplainCommand: AsyncParsableCommand {
         if !metric.isEmpty { input["metric"] = .list(metric.map(Value.string)) }
         input["at"] = try SLAOptions.moment(at, "--at")
         input["zone"] = options.zone.map(Value.string)
-        let open = try OpenWorkspace.loadForWork(options.place.workspace)
+        let open = try OpenWorkspace.loadForDeeds(options.place)
         let found = try await options.find("explain", input, in: open)
         try options.show(found, open) { $0.explanation($1) }
         if found["found"]?.bool == false { throw ExitStatus.failed }
@@ -202,7 +202,7 @@ struct SLAReapplyCommand: AsyncParsableCommand {
         if yes {
             try await options.act("reapply", input, as: acting.person) { $0.rebased($1, isDone: true) }
         } else {
-            let open = try OpenWorkspace.loadForWork(options.place.workspace)
+            let open = try OpenWorkspace.loadForDeeds(options.place)
             let found = try await options.find("preview", input, in: open)
             try options.show(found, open) { $0.rebased($1, isDone: false) }
             guard (found["changed"]?.int ?? 0) > 0 || found["more"]?.bool == true else { return }

@@ -115,7 +115,8 @@ extension ScheduleCommand {
             var list: [Value] = []
             for workflow in playbooks.map(\.workflow) {
                 for (position, trigger) in workflow.schedules {
-                    let schedule = try Schedule(trigger, zone: open.workspace.settings.zone)
+                    let schedule = try Schedule(
+                        trigger, zone: open.workspace.settings.zone, calendars: open.businessCalendars)
                     let fires = try schedule.fires(after: moment, limit: count)
                     if !list.isEmpty { console.line() }
                     console.line(console.paint.bold(workflow.id) + "  \(schedule.text)" + note(workflow.mode))
@@ -160,7 +161,10 @@ extension ScheduleCommand {
                 "playbook": .string(workflow.id), "mode": .string(workflow.mode.rawValue),
                 "trigger": .int(Int64(position)), "zone": .string(schedule.zone.name),
                 "catch_up": .string(trigger.catchUp.rawValue),
-                "overlap": .string(trigger.overlap?.rawValue ?? ""), "times": json(fires, schedule.zone),
+                "overlap": .string(trigger.overlap?.rawValue ?? ""),
+                "calendar": trigger.calendar.map(Value.string) ?? .null,
+                "within": trigger.calendar.map { _ in .string(trigger.within.rawValue) } ?? .null,
+                "times": json(fires, schedule.zone),
             ]
             switch trigger.times {
             case .cron(let text): map["cron"] = .string(text)

@@ -84,7 +84,8 @@ struct SLAText {
         if let folded = output["folded"], let until = folded["until"]?.timestamp {
             lines.append(
                 paint.dim(
-                    "Of the \(folded["count"]?.int ?? 0) things that happened up to \(moments.text(until)) only the outcome is kept."))
+                    "Of the \(folded["count"]?.int ?? 0) things that happened up to \(moments.text(until)) only the outcome is kept."
+                ))
         }
         for item in output["unmeasured"]?.list ?? [] {
             let why =
@@ -208,7 +209,8 @@ struct SLAText {
         let changed = output["changed"]?.int ?? 0
         var lines = changed > 0 ? table.lines() : []
         lines.append(
-            (changed > 0 ? "\(changed)" : "none") + " of \(clocks.count) clocks \(isDone ? "have changed" : "would change")"
+            (changed > 0 ? "\(changed)" : "none")
+                + " of \(clocks.count) clocks \(isDone ? "have changed" : "would change")"
                 + (output["more"]?.bool == true ? "; there are more tickets: do it again, or raise --limit" : ""))
         return lines
     }

@@ -1,3 +1,4 @@
+import Calendars
 import Expressions
 import RunMachine
 import WorkflowModel
@@ -8,6 +9,12 @@ extension OpenWorkspace {
     var calendars: NamedValues.CalendarLookup {
         let workspace = workspace
         return { name, instant in workspace.isOpen(calendar: name, at: instant) }
+    }
+
+    /// The business calendars, for schedules that keep to one.
+    var businessCalendars: Schedule.CalendarLookup {
+        let known = workspace.calendars
+        return { known[$0]?.business }
     }
 
     /// Counts open time for waits.

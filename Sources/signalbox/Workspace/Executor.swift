@@ -51,10 +51,14 @@ struct Executor {
         }
     }
 
-    /// The same, or nil when another process executes: then it can be handed the work.
+    /// The same, or nil when another process executes: then it can be handed the work. Nobody begins by files that have mistakes.
     static func openUnlessHeld(_ workspace: OpenWorkspace, _ state: StateFolder, command: String) async throws
         -> Executor?
     {
+        if workspace.hasMistakes {
+            guard ExecutorLock.holder(of: state.path) == nil else { return nil }
+            try workspace.refuseMistakes()
+        }
         let lock: ExecutorLock
         do {
             lock = try take(state, command)
@@ -147,6 +151,7 @@ struct Executor {
         services.secretNames = settings.secrets.keys.sorted()
         services.calendars = workspace.calendars
         services.businessTime = workspace.businessTime
+        services.businessCalendars = workspace.businessCalendars
         services.shadowRunner = ShadowRehearsal.runner {
             workspace.rehearsal(base: try store.snapshotReader(), http: nil)
         }
@@ -326,6 +331,7 @@ extension OpenWorkspace {
         setting.secretNames = settings.secrets.keys.sorted()
         setting.calendars = calendars
         setting.businessTime = businessTime
+        setting.businessCalendars = businessCalendars
         setting.base = base
         setting.http = http
         let open = self

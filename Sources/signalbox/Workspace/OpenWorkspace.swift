@@ -71,16 +71,46 @@ struct OpenWorkspace {
     /// Loads the workspace at `path` for work: it must have no mistakes.
     static func loadForWork(_ path: String) throws -> OpenWorkspace {
         let open = try load(path)
-        let errors = open.diagnostics.filter { $0.severity == .error }
-        guard let first = errors.first else { return open }
+        try open.refuseMistakes(path)
+        return open
+    }
+
+    /// Loads the workspace at `place` for what the executor at work can do with the set that it has: mistakes in the files are only
+    /// told then. When nobody executes there must be none.
+    static func loadForDeeds(_ place: WorkspaceOptions) throws -> OpenWorkspace {
+        let open = try load(place.workspace)
+        guard open.hasMistakes else { return open }
+        guard let holder = ExecutorLock.holder(of: place.stateFolder) else {
+            try open.refuseMistakes(place.workspace)
+            return open
+        }
+        let count = open.mistakes.count
+        Console.standardError(
+            "signalbox: the files of the workspace have \(count == 1 ? "a mistake" : "\(count) mistakes"); "
+                + "\(holder) acts by what it read before. "
+                + "signalbox check --workspace \(place.workspace) shows \(count == 1 ? "it" : "them").\n")
+        return open
+    }
+
+    private var mistakes: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+
+    /// Whether nobody can begin to execute by it.
+    var hasMistakes: Bool { !mistakes.isEmpty }
+
+    /// Shows the first mistake and throws, if there is one.
+    ///
+    /// - Parameter path: the workspace as the person calls it.
+    func refuseMistakes(_ path: String? = nil) throws {
+        let errors = mistakes
+        guard let first = errors.first else { return }
         let paint = Paint(isOn: Console.isTerminal(STDERR_FILENO) && Console.allowsColour)
-        Console.standardError(CodeFrame.render(first, source: open.sources[first.file], colour: paint.isOn))
+        Console.standardError(CodeFrame.render(first, source: sources[first.file], colour: paint.isOn))
         throw CommandFailure(
             .failed,
             errors.count == 1
                 ? "the workspace has a mistake; nothing was done"
                 : "the workspace has \(errors.count) mistakes; nothing was done",
-            help: "signalbox check --workspace \(path) shows all of them")
+            help: "signalbox check --workspace \(path ?? workspace.folder) shows all of them")
     }
 
     /// The playbook of this id.

@@ -46,7 +46,8 @@ struct PlayedEvent {
     private func nextFire() throws -> Event? {
         do {
             let fire = try ScheduleFire.next(
-                of: workflow, after: WallClock.now(), zone: open.workspace.settings.zone)
+                of: workflow, after: WallClock.now(), zone: open.workspace.settings.zone,
+                calendars: open.businessCalendars)
             return fire.map { $0.event(at: $0.due) }
         } catch let error as CalendarError {
             throw CommandFailure(.failed, error.message, help: error.help)

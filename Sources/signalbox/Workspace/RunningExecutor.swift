@@ -38,6 +38,8 @@ struct RunningExecutor {
     private static func standIn(
         _ open: OpenWorkspace, _ state: StateFolder, command: String, until isOver: @escaping @Sendable () -> Bool
     ) async throws {
+        // Files with mistakes are nothing to stand in by: what was handed over waits for the next executor.
+        guard !open.hasMistakes else { return }
         let clock = SystemClock()
         while !isOver() {
             if ExecutorLock.holder(of: state.path) == nil,

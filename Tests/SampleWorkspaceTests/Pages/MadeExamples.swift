@@ -69,7 +69,8 @@ enum MadeExamples {
 
     /// Codes of which there is no example, with the reason.
     static let none: [String: String] = [
-        "SB1502": "every planned kind of trigger is there", "SB1503": "every planned kind of step is there",
+        "SB1501": "every planned key is there", "SB1502": "every planned kind of trigger is there",
+        "SB1503": "every planned kind of step is there",
         "SB1504": "every planned name is there", "SB2011": "only the command knows the plugins that are built in",
     ]
 

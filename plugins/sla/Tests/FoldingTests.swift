@@ -17,7 +17,7 @@ struct FoldingTests {
           pause:
           - { status: [pending, hold] }
           - { when: ticket.vendor == "waiting", until: ticket.vendor == "back", reason: vendor }
-          - maintenance
+          - { maintenance: true }
           metrics:
             first_reply: { targets: { P1: 1h, P2: 4h }, thresholds: [50%, { overdue: 1h, repeat: 2 }] }
             next_reply: { target: 3h }
@@ -63,10 +63,12 @@ struct FoldingTests {
             case 8: story.on(time(), "updated", ["priority": .string(numbers.pick(["P1", "P2", "P3"]))])
             case 9: story.on(time(), "updated", ["vendor": .string(numbers.pick(["waiting", "still", "back"]))])
             case 10:
-                story.on(time(), "updated", [
-                    "team": .string(numbers.pick(["a", "b"])),
-                    "customer": ["tier": .string(numbers.pick(["gold", "gold", "none"]))],
-                ])
+                story.on(
+                    time(), "updated",
+                    [
+                        "team": .string(numbers.pick(["a", "b"])),
+                        "customer": ["tier": .string(numbers.pick(["gold", "gold", "none"]))],
+                    ])
             default:
                 story.happens(
                     time(), .window, fields: ["maintenance_windows": numbers.isTrue(50) ? ["MW-1"] : []])
@@ -109,6 +111,11 @@ struct FoldingTests {
 
     @Test("Beyond four thousand happenings clocks go on, those that were over stay, and explain says what is kept")
     func keeps() async throws {
+        #expect(TicketRecord.most == 4000 && TicketRecord.recent == 1000)
+        try await TicketRecord.$most.withValue(80) { try await play() }
+    }
+
+    private func play() async throws {
         var bench = try ClockBench(
             """
             policies:
@@ -125,7 +132,7 @@ struct FoldingTests {
         try bench.on("mon 09:10", "commented", [:], reply)
         try bench.on("mon 09:20", "commented", [:], question)
         try bench.on("mon 09:30", "commented", [:], reply)
-        let before = bench.clock("1/next_reply/1")
+        var before = bench.clock("1/next_reply/1")
         #expect(before["state"] == "met")
         // What a monitoring system writes into a ticket in a bad night.
         var body = try #require(bench.bench.shelf.all(in: "sla.tickets")["1"])
@@ -140,6 +147,7 @@ struct FoldingTests {
         try bench.on("mon 13:00", "commented", [:], question)
         let history = try #require(bench.bench.shelf.all(in: "sla.tickets")["1"]?["history"]?.list)
         #expect(history.count == TicketRecord.recent + 1)
+        before["as_of"] = bench.clock("1/next_reply/1")["as_of"]
         #expect(bench.clock("1/next_reply/1") == before)
         #expect(bench.clock("1/next_reply/2")["due_at"] == .timestamp(Story.time("mon 14:00")))
         // What arrives late is taken in where the kept history begins.
@@ -151,7 +159,7 @@ struct FoldingTests {
         #expect(bench.clock("1/first_reply/1")["elapsed"] == .duration(.seconds(600)))
         let told = try await bench.bench.run("sla.explain", with: ["ticket": "1"])
         #expect(told["folded"]?["from"] == .timestamp(Story.time("mon 09:00")))
-        #expect((told["folded"]?["count"]?.int ?? 0) > 3000)
+        #expect((told["folded"]?["count"]?.int ?? 0) > 60)
         #expect(told["clocks"]?.list?.compactMap { $0["clock"]?.string } == ["1/resolution_first/1", "1/next_reply/2"])
     }
 }

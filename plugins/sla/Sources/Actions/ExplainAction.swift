@@ -63,7 +63,8 @@ struct ExplainAction: ReadAction {
     private static func folded(_ first: Happening) -> Value? {
         guard first.kind == .folded else { return nil }
         return [
-            "count": first.detail["count"] ?? .null, "from": first.detail["since"] ?? .null, "until": .timestamp(first.at),
+            "count": first.detail["count"] ?? .null, "from": first.detail["since"] ?? .null,
+            "until": .timestamp(first.at),
         ]
     }
 

@@ -117,7 +117,8 @@ extension ClockFold {
         unanswered = moment.happening.detail["unanswered"]?.timestamp
         team = moment.fields["team"]?.string
         wasDone = moment.isDone
-        for given in moment.happening.detail["clocks"]?.list ?? [] where (given["kind"]?.string ?? "sla") == kind.rawValue {
+        for given in moment.happening.detail["clocks"]?.list ?? []
+        where (given["kind"]?.string ?? "sla") == kind.rawValue {
             guard let metric = given["metric"]?.string.flatMap(Metric.init(rawValue:)) else { continue }
             begin(metric, moment.at, moment)
             guard var draft = open[metric] else { continue }

@@ -56,7 +56,9 @@ struct FoldedClocks {
     /// The open ones, and of each metric the last that was solved: re-opening takes it up again.
     private func kept(_ fold: ClockFold) -> [ClockDraft] {
         Metric.allCases.flatMap { metric in
-            [fold.closed.last { $0.metric == metric && $0.stop?.cause == "solved" }, fold.open[metric]].compactMap { $0 }
+            [fold.closed.last { $0.metric == metric && $0.stop?.cause == "solved" }, fold.open[metric]].compactMap {
+                $0
+            }
         }
     }
 

@@ -44,7 +44,8 @@ struct ClockConsumer: EventConsumer {
         var ticket = known ?? TicketRecord(id: id)
         let version = try shelf.keep(workspace.policies, in: store)
         var happenings = EventReading(directory: workspace.directory).happenings(
-            event, now: now, known: ticket.isUnheard ? [:] : ticket.fields, sequence: ticket.nextSequence, version: version)
+            event, now: now, known: ticket.isUnheard ? [:] : ticket.fields, sequence: ticket.nextSequence,
+            version: version)
         for index in happenings.indices {
             try TicketSurroundings(store: store, workspace: workspace).add(to: &happenings[index], ticket, event)
         }
@@ -64,7 +65,8 @@ struct ClockConsumer: EventConsumer {
 
     /// Leaves the open clocks of a merged ticket to the one that survives.
     private func adopt(
-        _ clocks: [Clock], from source: TicketRecord?, by id: String, at: Timestamp, _ version: String?, _ store: any PluginStore,
+        _ clocks: [Clock], from source: TicketRecord?, by id: String, at: Timestamp, _ version: String?,
+        _ store: any PluginStore,
         _ now: Timestamp, _ workspace: WorkspaceTables
     ) throws {
         guard let source, id.utf8.count <= TicketRecord.longestID, !id.utf8.contains(0) else { return }
@@ -91,7 +93,10 @@ struct ClockConsumer: EventConsumer {
             happening.fields = source.fields
             let last = Timeline(source.history).moments.last { $0.at <= at }
             happening.detail["has_reply"] = .bool(source.hasReply)
-            if last?.isUnanswered == true, let asked = clocks.first(where: { $0.isOpen && ($0.metric == .firstReply || $0.metric == .nextReply) })?.start {
+            if last?.isUnanswered == true,
+                let asked = clocks.first(where: { $0.isOpen && ($0.metric == .firstReply || $0.metric == .nextReply) })?
+                    .start
+            {
                 happening.detail["unanswered"] = .timestamp(asked)
             }
         }

@@ -3,9 +3,10 @@ import WorkflowModel
 
 /// What is kept of a ticket: everything that happened to it, as far as clocks depend on it.
 struct TicketRecord: Sendable {
-    /// The most happenings of a ticket that are kept one by one, and how many of them stay so when the others are folded.
-    static let most = 4000
-    static let recent = 1000
+    /// The most happenings of a ticket that are kept one by one; tests take fewer.
+    @TaskLocal static var most = 4000
+    /// How many of them stay so when the others are folded.
+    static var recent: Int { most / 4 }
     /// The longest id of a ticket, in bytes.
     static let longestID = 900
 
@@ -44,8 +45,9 @@ struct TicketRecord: Sendable {
     var foldedUntil: Timestamp? { history.first.flatMap { $0.kind == .folded ? $0.at : nil } }
 
     /// Folds what is old, when there is more than ``most``: clocks go on however much happens to a ticket.
-    mutating func fold(by computation: ClockComputation, most: Int = TicketRecord.most, recent: Int = TicketRecord.recent) {
-        guard history.count > most, history.count > recent,
+    mutating func fold(by computation: ClockComputation) {
+        let (most, recent) = (TicketRecord.most, TicketRecord.recent)
+        guard history.count > most,
             let folded = computation.folded(Array(history.dropLast(recent)))
         else { return }
         history = [folded] + history.suffix(recent)
@@ -78,7 +80,9 @@ struct TicketRecord: Sendable {
     func put(isOpen: Bool, in store: any PluginStore) throws {
         var body: ValueMap = ["history": .list(history.map(\.value)), "is_open": .bool(isOpen)]
         if let service = fields["service"] { body["service"] = service }
-        if let begun = history.first.map({ $0.detail["since"]?.timestamp ?? $0.at }) { body["begun_at"] = .timestamp(begun) }
+        if let begun = history.first.map({ $0.detail["since"]?.timestamp ?? $0.at }) {
+            body["begun_at"] = .timestamp(begun)
+        }
         try store.put(id, body, in: SLAPlugin.tickets)
     }
 }
