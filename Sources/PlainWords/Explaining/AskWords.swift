@@ -25,7 +25,7 @@ struct AskWords {
         if let every = ask.remindEvery {
             words.details.append(.init(nil, "They are reminded every \(English.every(every))."))
         }
-        let late = "If it is not answered within \(English.duration(ask.timeout))"
+        let late = "If it is not answered within \(English.duration(ask.timeout))\(steps.open(ask.calendar))"
         react(late, ask.onTimeout, &words)
         if ask.isApproval { react("If it is rejected", ask.onReject, &words) }
     }

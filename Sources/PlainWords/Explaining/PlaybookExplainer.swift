@@ -29,7 +29,10 @@ public struct PlaybookExplainer {
             playbook: workflow.id, title: workflow.title, owner: workflow.owner, mode: Self.mode(workflow.mode),
             starts: workflow.triggers.map(triggers.statement),
             gates: GateWords(conditions: conditions, subject: subject).sentences(workflow.gates),
-            ends: workflow.stopWhen.map(triggers.ending),
+            ends: workflow.stopWhen.map(triggers.ending)
+                + [workflow.timeout].compactMap {
+                    $0.map { "it has taken longer than \(English.duration($0)); then it has failed" }
+                },
             variables: workflow.vars.map { PlaybookExplanation.Detail($0.name, values.value($0.source)) },
             steps: workflow.steps.map(steps.step), failure: failure(),
             onFailure: (workflow.onFailure ?? []).map(steps.step),

@@ -41,7 +41,12 @@ struct TriggerWords {
     }
 
     private func schedule(_ schedule: ScheduleTrigger) -> String {
-        var text = "By the clock: \(ScheduleWords.times(schedule))."
+        var text = "By the clock: \(ScheduleWords.times(schedule))"
+        if let calendar = schedule.calendar {
+            text += schedule.within == .hours ? ", in the open hours" : ", on days with open hours"
+            text += " of the calendar \(calendar)"
+        }
+        text += "."
         switch schedule.catchUp {
         case .skip: text += " Times that were missed while Signalbox was down are left out."
         case .latest: text += " Of times that were missed while Signalbox was down, the last is made up for, once."
