@@ -8,10 +8,6 @@ struct CallCheck {
     let scenario: Scenario
     let runs: [RunRecord]
 
-    /// How long after the end of a called run its caller may still not know of it: pauses that stop all runs, and a dead executor, hold it
-    /// up. Far less than what ends a run that waits for nothing.
-    private static let patience = Duration.seconds(2 * 3600)
-
     func check() {
         let world = scenario.world
         var byID: [RunID: RunRecord] = [:]
@@ -34,7 +30,6 @@ struct CallCheck {
                         world.broken("\(called.id) returned before its end")
                     }
                 }
-                try checkTold(run, byID)
                 guard let parent = run.parent, let step = run.parentStep else { continue }
                 let calls = try scenario.store.withReader { try $0.journal(of: parent, after: 0) }
                     .filter { $0.kind == "called" && $0.step == step }
@@ -45,18 +40,5 @@ struct CallCheck {
                 world.broken("called runs cannot be looked at: \(error)")
             }
         }
-    }
-
-    /// A run that has ended tells its caller soon, unless that has ended before: otherwise the caller would only fail by its age.
-    private func checkTold(_ run: RunRecord, _ byID: [RunID: RunRecord]) throws {
-        guard let end = run.endedAt, let step = run.parentStep, let parent = run.parent.flatMap({ byID[$0] }),
-            !scenario.hasJumped
-        else { return }
-        let told = try scenario.store.withReader { try $0.journal(of: parent.id, after: 0) }
-            .first { $0.kind == "returned" && $0.step == step }?.at
-        if let heard = told ?? parent.endedAt, heard - end <= Self.patience { return }
-        scenario.world.broken(
-            "\(parent.id) was not told for \((told ?? parent.endedAt).map { "\($0 - end)" } ?? "ever") that \(run.id) has ended"
-        )
     }
 }
