@@ -12,7 +12,7 @@ import Workspaces
 
 @testable import SignalboxServer
 
-/// Those who listen to changes over a connection, and what ends it.
+/// Those who listen to changes over a connection, and what ends it: that they do not read, or may no longer.
 @Suite("Listeners of a server", .timeLimit(.minutes(1))) struct ChangeStreamTests {
     private static func api(_ fixture: EngineFixture, _ feed: ChangeFeed) throws -> API {
         let set = try ActiveSet([])
@@ -40,6 +40,39 @@ import Workspaces
         while try !holds() {
             try #require(ContinuousClock.now < end, "waited in vain for \(what)")
             await Task.yield()
+        }
+    }
+
+    @Test func `one who does not read is cut off, and others hear on`() async throws {
+        let fixture = try EngineFixture(workflows: [])
+        let feed = ChangeFeed(start: fixture.clock.now)
+        try await ServerFixture.with(
+            fixture,
+            services: { _, services in
+                services.clock = fixture.clock
+                services.api = try Self.api(fixture, feed)
+            }
+        ) { here in
+            let (slow, quick) = try await here.away {
+                (try Kept(RawClient(port: here.port, room: 4096)), try Kept(RawClient(port: here.port)))
+            }
+            for client in [slow, quick] { client.value.send(Self.request + "\r\n") }
+            try await wait(for: "the listeners") { feed.listeners == 2 }
+            // More than the buffers of a connection take.
+            let large = String(repeating: "x", count: 100_000)
+            for number in 1...10 { feed.note(.runChanged(Self.run(number, message: large))) }
+            _ = try await here.away { try quick.value.text(until: "run_10\"") }
+            // The writer of the slow one stands still, and its patience ends, while the other one has each change at once.
+            var number = 1000
+            while feed.listeners > 1, number < 1700 {
+                fixture.clock.advance(by: .seconds(5))
+                number += 1
+                feed.note(.runChanged(Self.run(number, message: "short")))
+                let mark = "run_\(number)\""
+                _ = try await here.away { try quick.value.text(until: mark) }
+            }
+            #expect(feed.listeners == 1, "the slow one is cut off")
+            #expect(try await here.away { try slow.value.isCutOff(within: 64 << 20) })
         }
     }
 
@@ -76,7 +109,7 @@ import Workspaces
             fixture.clock.advance(by: ChangeStream.quiet)
             try await wait(for: "the stream to end") { feed.listeners == 0 }
             feed.note(.runChanged(Self.run(1, message: "after the end")))
-            let last = try await here.away { try client.value.text(until: "not_allowed") }
+            let last = try await here.away { try client.value.text(until: "not_allowed\"") }
             #expect(last.contains("event: end\ndata: {\"reason\":\"not_allowed\""), "\(last)")
             #expect(!last.contains("run_1"))
             let again = try await here.ask("GET", "/api/v1/stream", [("Authorization", "Bearer \(token.text)")])
