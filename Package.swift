@@ -108,6 +108,9 @@ let outside: [Target] = [
         ]),
     module("TicketImport", ["WorkflowModel", "YAML", swiftCSV]),
     module("EditorSchemas", ["Shapes", "WorkflowModel", "Playbooks", "PluginKit", "PluginHost", "Workspaces"]),
+    module(
+        "LanguageServer",
+        ["EditorSchemas", "Shapes", "YAML", "WorkflowModel", "Playbooks", "PlainWords", "PluginHost"]),
 ]
 
 let doing: [Target] = [
@@ -160,9 +163,9 @@ let executables: [Target] = [
             "PlainWords", "Triggers", "RunMachine", "RunStore", "SQLiteRunStore", "InMemoryRunStore", "Outbound",
             "PluginHost",
             "Workspaces", "TicketImport", "WorkflowEngine", "Rehearsal", "Projections", "Prometheus", "EmbeddedFiles",
-            "CloudEvents", "RESTInterface", "SignalboxServer", "Access", "Shapes", "EditorSchemas", log, swiftCSV,
-            argumentParser, unixSignals,
-            hummingbird,
+            "CloudEvents", "RESTInterface", "SignalboxServer", "Access", "Shapes", "EditorSchemas", "LanguageServer",
+            log,
+            swiftCSV, argumentParser, unixSignals, hummingbird,
         ] + pluginFolders.map { .byName(name: pluginTarget($0)) },
         swiftSettings: settings),
     .executableTarget(

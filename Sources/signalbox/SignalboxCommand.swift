@@ -18,7 +18,7 @@ struct SignalboxCommand: AsyncParsableCommand {
                 subcommands: [
                     InitCommand.self, NewCommand.self, CheckCommand.self, PreviewCommand.self, EvalCommand.self,
                     PluginsCommand.self, SchemaCommand.self, FmtCommand.self, ExplainCommand.self, GraphCommand.self,
-                    DiffCommand.self, WordsCommand.self,
+                    DiffCommand.self, WordsCommand.self, LspCommand.self,
                 ]),
             CommandGroup(
                 name: "Before rollout",

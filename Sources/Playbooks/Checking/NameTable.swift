@@ -20,7 +20,7 @@ struct NameTable {
     }
 
     /// What the data of events gives.
-    private struct EventData {
+    struct EventData {
         /// Whether some event's data is not known, so that any name may be there.
         var isOpen = false
         var roots: [String: [Schema]] = [:]
@@ -41,7 +41,7 @@ struct NameTable {
         }
     }
 
-    private let reading: PlaybookReading
+    let reading: PlaybookReading
     private var triggers: [EventData] = []
     private var all = EventData()
     private var hasEvents = false
@@ -73,7 +73,7 @@ struct NameTable {
         for schema in data.schemas { all.add(schema) }
     }
 
-    private func data(_ scope: NameScope) -> EventData {
+    func data(_ scope: NameScope) -> EventData {
         if let types = scope.arriving {
             // The event that has arrived, and beside it what the run has from its own.
             var data = all
@@ -125,7 +125,7 @@ struct NameTable {
     }
 
     /// The names that exist at `scope`, for "did you mean".
-    private func names(_ scope: NameScope) -> [String] {
+    func names(_ scope: NameScope) -> [String] {
         let language = ["event", "events", "trigger", "vars", "inputs", "steps", "run", "failure", "now", "secrets"]
         return scope.loops.map(\.name) + data(scope).names + language.filter { isInPart($0, scope) }
     }
@@ -293,7 +293,7 @@ struct NameTable {
     }
 
     /// What an output gives to `steps.ID`: its fields, or itself as `output` when it is no map.
-    private static func fields(_ output: Schema) -> Schema {
+    static func fields(_ output: Schema) -> Schema {
         guard !output.types.isEmpty, !output.types.contains("object") else { return output }
         var fields = Schema(types: ["object"])
         fields.properties = [Schema.Property("output", output)]

@@ -49,6 +49,8 @@ final class PlaybookReading {
 
     /// The playbook's id.
     var id: String?
+    /// Whether an editor asks, for which what is half written counts, too.
+    var isForEditor = false
     let source: SourceFile
     let environment: CheckEnvironment
     private(set) var diagnostics: [Diagnostic] = []

@@ -62,7 +62,10 @@ struct StepReader {
         let id = stepID(fields, number)
         var scope = NameScope(part: .step, step: number, isOnFailure: isOnFailure, loops: block.loops)
         scope.isRescue = block.isRescue
-        guard let kind = kindKey(fields, number) else { return nil }
+        guard let kind = kindKey(fields, number) else {
+            if reading.isForEditor { _ = fields.value("if").flatMap { values.expression($0, key: "if", scope) } }
+            return nil
+        }
         let known = KeyTable.anyStep + [kind.key] + kind.beside
         refuseOthers(fields, known, kind.key)
         let name = fields.text("name")
