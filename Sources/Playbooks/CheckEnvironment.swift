@@ -5,9 +5,15 @@ public import WorkflowModel
 /// empty environment asks for the playbook's structure alone.
 public struct CheckEnvironment: Sendable {
     /// The actions by full name (`notify.send`).
-    public var actions: [String: ActionSignature]?
+    public var actions: [String: ActionSignature]? {
+        didSet { types = SchemaTypes() }
+    }
     /// The schema of each known event type's data. Types that are not here are accepted with untyped data.
-    public var events: [String: Schema]?
+    public var events: [String: Schema]? {
+        didSet { types = SchemaTypes() }
+    }
+    /// The types that the schemas describe.
+    private(set) var types = SchemaTypes()
     /// People, teams, on-call schedules, services and lists.
     public var directory: Directory? {
         didSet { people = Set((directory?.people ?? []).flatMap { [$0.id] + ($0.email.map { [$0] } ?? []) }) }

@@ -25,8 +25,7 @@ public enum PlaybookReader {
         if let root, let fields = Fields(root, "a playbook", reading) {
             workflow = DocumentReader(reading: reading).workflow(fields)
             let names = NameTable(reading)
-            NameCheck(reading, names).run()
-            KindCheck(reading, names).run()
+            TypeCheck(reading, names).run()
             InputCheck(reading, names).run()
             QuestionCheck(reading).run()
             EventTypeCheck(reading: reading).run()
@@ -52,6 +51,7 @@ struct DocumentReader {
         let owner = owner(fields)
         let mode = mode(fields)
         let triggers = triggers(fields)
+        if reading.triggerTypes.count != 1 { reading.given = [] }
         let gates = GateReader(reading: reading).gates(fields)
         let timeout = fields.duration("timeout")
         let vars = variables(fields)
@@ -147,7 +147,9 @@ struct DocumentReader {
         for entry in vars.node.entries ?? [] {
             let name = entry.key.text ?? ""
             reading.checkVariableName(entry.key)
-            let scope = NameScope(part: .vars(sources.count))
+            var scope = NameScope(part: .vars(sources.count))
+            scope.assumptions = reading.given
+            reading.assignments.append(.init(name: name, value: entry.value))
             sources.append(
                 NamedSource(
                     name, ValueReader(reading: reading).source(entry.value, scope), at: reading.place(entry.key)))
@@ -160,7 +162,10 @@ struct DocumentReader {
     /// The steps of `steps` or `on_failure`.
     func block(_ node: YAMLNode, _ name: String, isOnFailure: Bool) -> [Step] {
         StepReader(reading: reading, isOnFailure: isOnFailure).steps(
-            node, in: .init(parent: -1, name: name, path: { StepPath("\(name)[\($0)]") }, loops: []))
+            node,
+            in: .init(
+                parent: -1, name: name, path: { StepPath("\(name)[\($0)]") }, loops: [],
+                assumptions: reading.given))
     }
 }
 

@@ -1,7 +1,8 @@
-import Expressions
 import Foundation
 import Testing
 import WorkflowModel
+
+@testable import Expressions
 
 /// The conformance data of the CEL specification, without the cases that need protocol buffers.
 @Suite struct ConformanceTests {
@@ -13,6 +14,8 @@ import WorkflowModel
         let checkOnly: Bool
         let bindings: ValueMap
         let expected: Value
+        /// The names and functions that the case declares with their types.
+        let declared: [Value]
     }
 
     static func cases() throws -> [Case] {
@@ -35,7 +38,8 @@ import WorkflowModel
                         id: "\(name)/\(item["section"]?.string ?? "")/\(item["name"]?.string ?? "")",
                         text: item["expr"]?.string ?? "", container: item["container"]?.string ?? "",
                         unchecked: item["disable_check"]?.bool == true, checkOnly: item["check_only"]?.bool == true,
-                        bindings: bindings, expected: item["expected"] ?? .null))
+                        bindings: bindings, expected: item["expected"] ?? .null,
+                        declared: item["type_env"]?.list ?? []))
             }
         }
         return result
@@ -43,7 +47,15 @@ import WorkflowModel
 
     /// Nil when the case passes, else what went wrong.
     static func failure(_ one: Case) -> String? {
-        if one.checkOnly { return "asks for a deduced type" }
+        if let wanted = one.expected["deduced_type"]?.string {
+            do {
+                let found = try DeclaredTypes(one.declared).type(of: one.text)
+                if found != wanted { return "\(one.text): its type is \(found), not \(wanted)" }
+            } catch {
+                return "\(one.text): \(error)"
+            }
+        }
+        if one.checkOnly { return nil }
         let outcome: Result<Value, any Error>
         do {
             let program = try Program(
@@ -62,6 +74,15 @@ import WorkflowModel
             }
             return value == wanted ? nil : "\(one.text): gives \(value), not \(wanted)"
         }
+    }
+
+    @Test func `the type checker refuses nothing that has a value`() throws {
+        var refused: [String] = []
+        for one in try Self.cases() where !one.unchecked && !one.checkOnly && one.expected["value"] != nil {
+            let problems = try DeclaredTypes(one.declared).problems(of: one.text)
+            if let first = problems.first { refused.append("\(one.id): \(one.text): \(first.message)") }
+        }
+        #expect(refused.isEmpty, "\(refused.joined(separator: "\n"))")
     }
 
     @Test func `98 of 100 conformance cases pass, and the failing ones are documented`() throws {

@@ -110,7 +110,7 @@ struct AskMistakeTests {
                           quorum: 2
                           on_timeout: approve
                           on_reject:
-                            - { uses: notify.send, with: { to: ada, text: "${{ steps.page.by }}: ${{ steps.page.comment }}" } }
+                            - { uses: notify.send, with: { to: ada, text: "${{ steps.page.by }}: ${{ default(steps.page.comment, '') }}" } }
                       - id: plan
                         ask:
                           who: =ticket.assignee

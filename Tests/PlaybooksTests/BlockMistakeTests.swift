@@ -137,7 +137,7 @@ struct BlockMistakeTests {
             tail: "on_failure:\n  - uses: route.assign\n    undo: «{ uses: route.assign }»\n"),
         .step(
             "max_parallel as text", .wrongValue,
-            "  - for_each: ticket.tags\n    max_parallel: «many»\n    steps: [{ uses: route.assign }]",
+            "  - for_each: default(ticket.tags, [])\n    max_parallel: «many»\n    steps: [{ uses: route.assign }]",
             "whole number from 1 to 100"),
         .step(
             "max_parallel without for_each", .misplacedKey,
@@ -156,7 +156,7 @@ struct BlockMistakeTests {
                       - { id: look_first, uses: route.assign }
                       - switch: ticket.priority
                         cases:
-                          - is: [P1, 2, null]
+                          - is: [P1, P2, null]
                             then: [{ id: a, uses: route.assign, undo: { uses: route.assign, with: { person: =steps.a.assignee } } }]
                         default: [{ wait: 1h30m }]
                       - id: t
@@ -166,11 +166,11 @@ struct BlockMistakeTests {
                           - { id: saved, uses: notify.send, with: { to: ada, text: "${{ failure.code }} ${{ failure.step }} ${{ steps.risky.status }}" } }
                         always:
                           - if: steps.saved.status == "succeeded"
-                            wait_until: ticket.due_at
+                            wait_until: default(ticket.due_at, now)
                       - id: r
                         repeat:
                           every: 20m
-                          until: steps.look.assignee == "ada" || ticket.status == "resolved"
+                          until: steps.look.assignee == "ada" || ticket.status == "solved"
                           at_most: 5
                           steps: [{ id: look, uses: route.assign }]
                       - id: picked_up
@@ -183,7 +183,7 @@ struct BlockMistakeTests {
                       - if: steps.picked_up.timed_out || steps.picked_up.event.type == "ticket.closed"
                         stop: done
                       - if: steps.r.done && steps.r.rounds > 1 && steps.t.rescued
-                        for_each: ticket.tags
+                        for_each: default(ticket.tags, [])
                         max_parallel: 7
                         steps: [{ uses: route.assign }]
                     """, tail: ""))
@@ -196,7 +196,7 @@ struct BlockMistakeTests {
             Issue.record("other kinds of steps")
             return
         }
-        #expect(choice.cases.map(\.values) == [["P1", 2, .null]])
+        #expect(choice.cases.map(\.values) == [["P1", "P2", .null]])
         #expect(choice.cases[0].steps[0].path.text == "steps[1].cases[0].then[0]")
         #expect(listen.types == ["ticket.assigned", "ticket.closed", "ticket.commented"])
         #expect(listen.since == "look_first")

@@ -38,11 +38,14 @@ struct ExpressionMistakeTests {
             "a number as a part of a condition", .notACondition,
             "  - if: ticket.id == \"1\" && !«ticket.reopen_count»\n    stop:", "is a number", help: "> 0"),
         .step(
-            "a number compared with a text", .unlikeComparison, "  - if: ticket.reopen_count >= «\"2\"»\n    stop:",
-            "is a number", help: "2", severity: .warning),
+            "a number compared with a text", .wrongOperand, "  - if: ticket.reopen_count >= «\"2\"»\n    stop:",
+            "is a number", help: "2"),
         .step(
-            "a time compared with a text", .unlikeComparison, "  - if: ticket.created_at < «\"2d\"»\n    stop:",
-            "is a time", help: "ago(\"2d\")", severity: .warning),
+            "a number that never equals a text", .unlikeComparison,
+            "  - if: ticket.reopen_count == «\"2\"»\n    stop:", "is a number", help: "2", severity: .warning),
+        .step(
+            "a time compared with a text", .wrongOperand, "  - if: ticket.created_at < «\"2d\"»\n    stop:",
+            "is a time", help: "ago(\"2d\")"),
         .step(
             "a name without =", .missingEquals, "  - uses: notify.send\n    with: { to: ada, text: «ticket.title» }",
             "the text `ticket.title`", help: "=ticket.title", severity: .warning),

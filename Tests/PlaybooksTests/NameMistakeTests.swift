@@ -81,7 +81,7 @@ struct NameMistakeTests {
             "a step inside a loop", .invisibleStep,
             """
               - id: each
-                for_each: ticket.tags
+                for_each: default(ticket.tags, [])
                 steps:
                   - { id: a, uses: route.assign }
               - if: steps.«a».assignee == "x"

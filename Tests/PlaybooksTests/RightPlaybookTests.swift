@@ -68,7 +68,9 @@ struct RightPlaybookTests {
     @Test("a playbook with every part of the language has no diagnostics")
     func fullPlaybook() throws {
         let (workflow, diagnostics) = Sample.read(Self.full)
-        #expect(diagnostics.isEmpty, "\(diagnostics.map(\.json))")
+        // It takes no care of what may be missing, which is warned of.
+        let others = diagnostics.filter { $0.code != PlaybookCode.mayBeMissing.rawValue }
+        #expect(others.isEmpty, "\(others.map(\.json))")
         let found = try #require(workflow)
         #expect(found.id == "sla-risk")
         #expect(found.mode == .active)

@@ -79,13 +79,14 @@ struct StructureMistakeTests {
         .step("then without if", .missingKey, "  - «then»:\n      - stop:", "`then` needs `if`"),
         .step(
             "a loop variable with the name of the language", .reservedName,
-            "  - for_each: ticket.tags\n    as: «event»\n    steps:\n      - uses: route.assign", "playbook language"),
+            "  - for_each: default(ticket.tags, [])\n    as: «event»\n    steps:\n      - uses: route.assign",
+            "playbook language"),
         .step(
             "the same loop variable twice", .reservedName,
             """
-              - for_each: ticket.tags
+              - for_each: default(ticket.tags, [])
                 steps:
-                  - for_each: ticket.tags
+                  - for_each: default(ticket.tags, [])
                     as: «item»
                     steps:
                       - uses: route.assign

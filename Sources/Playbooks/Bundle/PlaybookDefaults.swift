@@ -42,7 +42,7 @@ public struct PlaybookDefaults: Sendable, Hashable {
         if let steps = fields.value("on_failure") {
             defaults.onFailure = DocumentReader(reading: reading).block(steps, "on_failure", isOnFailure: true)
             let names = NameTable(reading)
-            NameCheck(reading, names).run()
+            TypeCheck(reading, names).run()
             InputCheck(reading, names).run()
         }
         defaults.written = node.plainValue

@@ -8,16 +8,11 @@ struct InputCheck {
     private let reading: PlaybookReading
     private let table: NameTable
     private let entries: EntryCheck
-    /// The values that are an expression as a whole, by the byte where they begin.
-    private let sites: [Int: PlaybookReading.Site]
 
     init(_ reading: PlaybookReading, _ table: NameTable) {
         self.reading = reading
         self.table = table
         entries = EntryCheck(reading: reading)
-        sites = Dictionary(
-            reading.sites.filter { $0.offset > 0 && !$0.isPlanned }.map { ($0.node.byteRange.lowerBound, $0) },
-            uniquingKeysWith: { first, _ in first })
     }
 
     func run() {
@@ -155,20 +150,26 @@ struct InputCheck {
         }
     }
 
-    /// Checks an expression that is nothing but a name of which the kind is known.
+    /// Checks what an expression gives, as far as its type is known.
     private func expression(_ node: YAMLNode, _ schema: Schema, _ name: String) {
-        guard !schema.types.isEmpty, schema.anyOf.isEmpty,
-            let site = sites[node.byteRange.lowerBound],
-            let path = site.expression.root.path, path.count > 1,
-            case .known(let found) = table.target(path, site.scope), let kind = FieldWalk.kindInWords(found)
-        else { return }
-        var allowed = Set(schema.types)
-        if allowed.contains("number") { allowed.insert("integer") }
-        if allowed.contains("integer") { allowed.insert("number") }
-        guard allowed.isDisjoint(with: found.flatMap(\.types).filter { $0 != "null" }) else { return }
-        let wanted = schema.types.filter { $0 != "null" }.map(Schema.nameForPeople).joined(separator: " or ")
-        reading.report(
-            .wrongActionInput, node, "\(name) must be \(wanted), and `\(path.joined(separator: "."))` is \(kind)")
+        guard let index = table.sitesByPlace[node.byteRange.lowerBound] else { return }
+        let type = table.type(ofSite: index).present
+        let root = reading.sites[index].expression.root
+        guard !type.isUnknown, !table.result(ofSite: index).problems.contains(where: { !$0.isWarning }) else { return }
+        let shown = root.path.map { "`\($0.joined(separator: "."))`" } ?? "the expression"
+        if let wanted = InputFit.mismatch(type, schema) {
+            let help = InputFit.help(type, schema, reading.sites[index].expression.text)
+            reading.report(
+                .wrongActionInput, node, "\(name) must be \(wanted), and \(shown) is \(type.inWords)", help: help)
+        } else if let word = InputFit.word(of: type, outside: schema, isWritten: root.path == nil) {
+            let allowed = (schema.allowed ?? []).compactMap(\.string)
+            let near = Similarity.nearest(to: word, among: allowed)
+            reading.report(
+                .wrongActionInput, node,
+                "\(name) must be one of \(allowed.joined(separator: ", ")), and \(shown) "
+                    + (root.path == nil ? "gives \(word)" : "is never one of them"),
+                help: near.map { "did you mean \($0)?" })
+        }
     }
 
     /// Checks a value that may have one of several forms against the first that it fits.
@@ -280,9 +281,8 @@ struct InputCheck {
     private func isGiven(_ use: NameUse, by added: Set<String>, _ scope: NameScope) -> Bool {
         for section in use.enclosing {
             guard let root = section.first, !added.contains(root) else { return true }
-            guard case .known(let schemas) = table.target(section, scope) else { return true }
-            let elements = FieldWalk.elements(of: schemas)
-            if case .missing = FieldWalk.walk(elements.isEmpty ? schemas : elements, use.path[...]) { continue }
+            guard case .known(let type) = table.target(section, scope) else { return true }
+            if !type.inside.mayHave(use.path[...]) { continue }
             return true
         }
         return false

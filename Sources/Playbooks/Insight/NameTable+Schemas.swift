@@ -1,41 +1,58 @@
+import Expressions
 import WorkflowModel
 
 extension NameTable {
     /// What `path` may be like at `scope`; empty when nothing is known.
     func schemas(of path: [String], _ scope: NameScope) -> [Schema] {
-        switch target(path, scope) {
-        case .known(let schemas): return schemas
-        case .problem: return []
-        case .open: break
+        guard path.allSatisfy(NameRules.isName), let expression = Expression.parse(path.joined(separator: ".")).0 else {
+            return []
         }
-        // What is one whole of many parts is open to the checker, for any part may be asked for.
-        switch path.first {
-        case "trigger" where path.count == 1: return data(scope).schemas
-        case "event" where path.count == 1: return [FixedSchemas.event]
-        case "event" where path.count == 2 && path[1] == "data": return data(scope).schemas
-        case "steps" where path.count == 2: return step(path[1])
-        default: return []
+        let result = TypeChecker.check(
+            expression, in: PlaceTypes(table: self, scope: scope), keepingTypes: true)
+        let type = result.types.last ?? result.type
+        if type == Space.event.type { return Self.schemas(of: FixedTypes.anyEvent) }
+        return Self.schemas(of: type)
+    }
+
+    private static func schemas(of type: ExpressionType) -> [Schema] {
+        switch type.present {
+        case .dyn, .free, .parameter, .space: []
+        case .oneOf(let members): members.flatMap(schemas)
+        default: [schema(of: type)]
         }
     }
 
-    /// What a step gives, beside what every step has.
-    private func step(_ id: String) -> [Schema] {
-        guard let number = reading.steps.positions[id] else { return [] }
-        switch reading.steps.entries[number].kind {
-        case .unknown, .other: return [FixedSchemas.step]
-        case .loop: return [FixedSchemas.loop]
-        case .rounds: return [FixedSchemas.rounds]
-        case .listen: return [FixedSchemas.listen]
-        case .ask(let schema): return [schema]
-        case .attempt: return [FixedSchemas.attempt]
-        case .sub(let playbook):
-            let outputs = reading.environment.callable?[playbook]?.outputs ?? []
-            var schema = FixedSchemas.sub
-            schema.properties += outputs.map { Schema.Property($0, .anything) }
-            return [schema]
-        case .call(let action):
-            let output = reading.environment.actions?[action]?.output ?? .anything
-            return [Self.fields(output), FixedSchemas.step]
+    /// The schema of the values of a type.
+    private static func schema(of type: ExpressionType, description: String? = nil) -> Schema {
+        var schema = Schema()
+        switch type.present {
+        case .bool: schema.types = ["boolean"]
+        case .int, .uint: schema.types = ["integer"]
+        case .double: schema.types = ["number"]
+        case .string, .bytes, .secret: schema.types = ["string"]
+        case .timestamp:
+            schema.types = ["string"]
+            schema.format = "date-time"
+        case .duration:
+            schema.types = ["string"]
+            schema.format = "duration"
+        case .words(let words):
+            schema.types = ["string"]
+            schema.words = words
+        case .list(let element):
+            schema.types = ["array"]
+            if !element.isUnknown { schema.items = [Self.schema(of: element)] }
+        case .map: schema.types = ["object"]
+        case .object(let object):
+            schema.types = ["object"]
+            schema.properties = object.fields.map {
+                Schema.Property($0.name, Self.schema(of: $0.type, description: $0.description))
+            }
+        case .oneOf(let members): schema.anyOf = members.map { Self.schema(of: $0) }
+        default: break
         }
+        if type.mayBeNull, !schema.types.isEmpty { schema.types.append("null") }
+        schema.description = description
+        return schema
     }
 }

@@ -21,7 +21,7 @@ struct AskReader {
     func ask(_ key: String, _ fields: Fields, _ scope: NameScope, _ part: BlockReader.Part) -> Step.Kind? {
         let isApproval = key == "approve"
         let number = scope.step ?? -1
-        reading.steps.setKind(.ask(FixedSchemas.ask(isApproval ? nil : [])), of: number)
+        reading.steps.setKind(.ask(isApproval ? nil : []), of: number)
         guard let node = fields.value(key), let inside = Fields(node, "`\(key)`", reading) else { return nil }
         inside.refuseUnknown(isApproval ? KeyTable.approve : KeyTable.ask, "`\(key)`")
         let (whoKey, questionKey) = isApproval ? ("by", "prompt") : ("who", "question")
@@ -31,7 +31,7 @@ struct AskReader {
         if !isApproval {
             form = self.form(inside)
             // Later steps may use the fields, whatever else is wrong.
-            reading.steps.setKind(.ask(FixedSchemas.ask(form)), of: number)
+            reading.steps.setKind(.ask(form), of: number)
         }
         let quorum = inside.count("quorum", 1...AskStep.maximumQuorum) ?? 1
         let timeout = inside.duration("timeout") ?? AskStep.standardTimeout

@@ -17,6 +17,8 @@ struct BlockReader {
         let value = fields.value("switch").flatMap {
             values.expression($0, key: "switch", scope, isCondition: false)
         }
+        let site = reading.sites.count - 1
+        var written: [(YAMLNode, Value)] = []
         if !fields.has("cases"), !fields.node.isIncomplete {
             reading.report(
                 .missingKey, fields.node, "`switch` needs `cases`",
@@ -29,13 +31,16 @@ struct BlockReader {
             reading.report(.emptyList, node, "`cases` has no cases")
         }
         for (index, item) in items.enumerated() {
-            if let option = option(item, &known, part("cases[\(index)].then", nil)) { cases.append(option) }
+            if let option = option(item, &known, &written, part("cases[\(index)].then", nil)) { cases.append(option) }
         }
+        if value != nil { reading.choices.append(.init(site: site, values: written)) }
         let otherwise = fields.value("default").map { steps.steps($0, in: part("default", nil)) } ?? []
         return value.map { .choice(ChoiceStep(value: $0, cases: cases, otherwise: otherwise)) }
     }
 
-    private func option(_ node: YAMLNode, _ known: inout Set<Value>, _ part: StepReader.Block) -> ChoiceStep.Case? {
+    private func option(
+        _ node: YAMLNode, _ known: inout Set<Value>, _ written: inout [(YAMLNode, Value)], _ part: StepReader.Block
+    ) -> ChoiceStep.Case? {
         guard let fields = Fields(node, "a case", reading) else { return nil }
         fields.refuseUnknown(KeyTable.choice, "a case")
         for key in KeyTable.choice where !fields.has(key) && !fields.node.isIncomplete {
@@ -50,6 +55,7 @@ struct BlockReader {
                 guard let value = plain(item) else { continue }
                 if known.insert(value).inserted {
                     wanted.append(value)
+                    written.append((item, value))
                 } else {
                     reading.report(
                         .conflictingKeys, item, "another case has this value already", help: "each value has one case")
@@ -86,6 +92,8 @@ struct BlockReader {
                 help: "write `rescue:` with the steps for a failure")
         }
         guard let node = fields.value("try") else { return nil }
+        // The step that is being read is the last one that was added.
+        if fields.has("rescue") { reading.steps.setGoesOn(reading.steps.entries.count - 1) }
         let tried = steps.steps(node, in: part("try", nil))
         let rescue = fields.value("rescue").map { node in
             var block = part("rescue", nil)

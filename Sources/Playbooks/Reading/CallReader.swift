@@ -20,6 +20,7 @@ struct CallReader {
                 severity: .warning)
         }
         let goesOn = fields.flag("continue_on_error") ?? false
+        if goesOn, let step = scope.step { reading.steps.setGoesOn(step) }
         let onUncertain = fields.word("on_uncertain", as: ActionCall.OnUncertain.self)
         let mock = fields.value("mock").map { values.source($0, scope) }
         let undo = fields.value("undo").flatMap { compensation($0, inside) }

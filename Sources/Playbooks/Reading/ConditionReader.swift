@@ -5,13 +5,17 @@ import YAML
 struct ConditionReader {
     let reading: PlaybookReading
     let scope: NameScope
+    /// Whether the whole condition fails when this part of it does not hold.
+    var isSure = true
 
     /// The condition of `node`; nil, with a report, when there is none.
     func condition(_ node: YAMLNode) -> Condition? {
         guard !node.isDamaged else { return nil }
         switch node.content {
         case .scalar:
-            return ValueReader(reading: reading).expression(node, key: "when", scope).map(Condition.expression)
+            let found = ValueReader(reading: reading).expression(node, key: "when", scope).map(Condition.expression)
+            if found != nil, isSure { reading.given.append(.init(site: reading.sites.count - 1, holds: true)) }
+            return found
         case .sequence(let items): return list(items, of: node, "when").map(Condition.all)
         case .mapping(let entries):
             if entries.count == 1, let only = entries.first, isComparison(only) { return nil }
@@ -48,14 +52,26 @@ struct ConditionReader {
 
     private func nested(_ entry: YAMLNode.Entry) -> Condition? {
         let key = entry.key.text ?? ""
-        if key == "not" { return condition(entry.value).map(Condition.not) }
+        var unsure = self
+        unsure.isSure = false
+        if key == "not" { return unsure.condition(entry.value).map(Condition.not) }
         guard !entry.value.isDamaged else { return nil }
         guard let items = entry.value.items else {
             reading.report(
                 .wrongKind, entry.value, "`\(key)` must be a list of conditions, is \(entry.value.kindInWords)")
             return nil
         }
-        return list(items, of: entry.value, key).map { key == "any" ? .any($0) : .all($0) }
+        if key == "any" { return unsure.list(items, of: entry.value, key).map(Condition.any) }
+        return list(items, of: entry.value, key).map(Condition.all)
+    }
+
+    /// Conditions that must all hold are looked at knowing the others.
+    private func assume(from first: Int) {
+        let sure = reading.given.filter { $0.site >= first }
+        guard sure.count > 1 else { return }
+        for one in sure {
+            reading.sites[one.site].scope.assumptions = sure.filter { $0 != one }
+        }
     }
 
     private func list(_ items: [YAMLNode], of node: YAMLNode, _ key: String) -> [Condition]? {
@@ -63,7 +79,9 @@ struct ConditionReader {
             reading.report(.emptyList, node, "`\(key)` has no conditions", help: "remove it, or write a condition")
             return nil
         }
+        let first = reading.sites.count
         let conditions = items.compactMap(condition)
+        if isSure { assume(from: first) }
         return conditions.count == items.count ? conditions : nil
     }
 }

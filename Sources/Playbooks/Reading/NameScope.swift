@@ -20,8 +20,15 @@ struct NameScope {
     /// A name that a loop gives to its elements.
     struct LoopVariable {
         var name: String
-        /// The path of the list, when it is a plain one: what the elements are like follows from it.
-        var listPath: [String]
+        /// The expression of the list, among the sites: what the elements are like follows from it.
+        var site: Int?
+    }
+
+    /// A condition of which it is known whether it holds.
+    struct Assumption: Hashable {
+        /// The condition, among the sites.
+        var site: Int
+        var holds: Bool
     }
 
     var part: Part
@@ -45,6 +52,8 @@ struct NameScope {
     var seesItself = false
     /// Whether the results of the steps inside the step are there: in `until`.
     var seesInside = false
+    /// What has been asked before the place is reached.
+    var assumptions: [Assumption] = []
     /// The types of the event that has arrived: in a `when` of `wait_for`.
     var arriving: [String]?
 }
@@ -63,8 +72,8 @@ struct StepTable {
         case listen
         /// `call`.
         case sub(playbook: String)
-        /// `ask` or `approve`, with what it gives.
-        case ask(Schema)
+        /// `ask` with its fields, or `approve`.
+        case ask([InputField]?)
         case other
         /// Not supported yet, or unreadable: what it gives is unknown.
         case unknown
@@ -79,6 +88,10 @@ struct StepTable {
         var block: String
         /// Its place in the block.
         var index: Int
+        /// Its `if`, among the sites.
+        var condition: Int?
+        /// Whether the run goes on when it fails: `continue_on_error`, or a `rescue` behind a `try`.
+        var goesOn = false
     }
 
     private(set) var entries: [Entry] = []
@@ -90,6 +103,10 @@ struct StepTable {
         entries.append(entry)
         return entries.count - 1
     }
+
+    mutating func setCondition(_ site: Int, of step: Int) { entries[step].condition = site }
+
+    mutating func setGoesOn(_ step: Int) { entries[step].goesOn = true }
 
     mutating func setKind(_ kind: Kind, of step: Int) { entries[step].kind = kind }
 
@@ -188,5 +205,68 @@ struct StepTable {
             )
         }
         return nil
+    }
+}
+
+extension StepTable {
+    /// Why a step may have no result.
+    enum Doubt {
+        /// It stands under a condition that is not known to hold.
+        case condition
+        /// It may have failed, and the run has gone on.
+        case failure
+        /// The run has failed before it, or in it.
+        case end
+
+        var inWords: String {
+            switch self {
+            case .condition: "runs only under a condition"
+            case .failure: "may have failed, and the run goes on all the same"
+            case .end: "may not have run when the playbook fails"
+            }
+        }
+    }
+
+    /// Why step `target`, whose result may be used at `scope`, may have none; nil when it is sure to have one.
+    ///
+    /// - Parameter isAssumed: whether a condition, among the sites, is known to hold there, or not to hold.
+    func doubt(about target: Int, from scope: NameScope, _ isAssumed: (_ site: Int, _ holds: Bool) -> Bool) -> Doubt? {
+        if scope.seesItself, scope.step == target { return nil }
+        let path = chain(target)
+        if isOnFailure(target) != scope.isOnFailure { return .end }
+        let here = scope.step.map(chain) ?? []
+        var common = 0
+        while common < path.count, common < here.count, path[common] == here[common] { common += 1 }
+        if entries[target].goesOn, !isAttempt(target) { return .failure }
+        for place in common..<path.count {
+            let entry = entries[path[place]]
+            let around = entry.parent >= 0 ? entries[entry.parent] : nil
+            if place > common || scope.step == nil && place > 0 {
+                switch entry.block {
+                case "then", "else":
+                    guard let site = around?.condition, isAssumed(site, entry.block == "then") else {
+                        return .condition
+                    }
+                case "try": if around?.goesOn == true { return .failure }
+                case "steps", "parallel": break
+                default: return .condition
+                }
+            } else if place < here.count, entry.block == "try", entries[here[place]].block != "try" {
+                return .failure
+            }
+            if let site = entry.condition, !hasBranches(path[place]), !isAssumed(site, true) { return .condition }
+        }
+        return nil
+    }
+
+    private func isAttempt(_ step: Int) -> Bool {
+        if case .attempt = entries[step].kind { return true }
+        return false
+    }
+
+    /// Whether the condition of a step chooses between blocks, and does not decide whether the step runs.
+    private func hasBranches(_ step: Int) -> Bool {
+        guard case .other = entries[step].kind else { return false }
+        return entries.contains { $0.parent == step && ($0.block == "then" || $0.block == "else") }
     }
 }

@@ -4,6 +4,17 @@ import YAML
 
 /// What is collected while one file is read: the mistakes, the steps, and every expression with the place where it stands.
 final class PlaybookReading {
+    /// What the place of an expression asks for, beside conditions.
+    enum Place {
+        case value
+        /// A list to go through.
+        case list
+        /// A moment to wait for.
+        case moment
+        /// A part of a text.
+        case text
+    }
+
     /// A parsed expression, to be checked when all steps and names of the file are known.
     struct Site {
         var expression: Expression
@@ -16,6 +27,20 @@ final class PlaybookReading {
         var isPlanned: Bool
         /// Whether it must be true or false.
         var isCondition = false
+        var place = Place.value
+    }
+
+    /// A value that a variable is given.
+    struct Assignment {
+        var name: String
+        var value: YAMLNode
+    }
+
+    /// The values that a `switch` chooses by.
+    struct Choice {
+        /// What is switched on, among the sites.
+        var site: Int
+        var values: [(YAMLNode, Value)]
     }
 
     /// A text among the values, which is looked at for expressions that were meant as such, but not written so.
@@ -57,6 +82,12 @@ final class PlaybookReading {
     private(set) var hasErrors = false
     var sites: [Site] = []
     var texts: [Text] = []
+    /// Every value and expression, for those who ask what may be written there.
+    var places: [Text] = []
+    var assignments: [Assignment] = []
+    var choices: [Choice] = []
+    /// The conditions that hold whenever the playbook runs.
+    var given: [NameScope.Assumption] = []
     var calls: [Call] = []
     var questions: [Question] = []
     var steps = StepTable()

@@ -21,6 +21,8 @@ struct StepReader {
         var path: (Int) -> StepPath
         var loops: [NameScope.LoopVariable]
         var isRescue = false
+        /// What has been asked before the block is reached.
+        var assumptions: [NameScope.Assumption] = []
     }
 
     /// The steps of a list; a report when it is none, or empty.
@@ -37,6 +39,7 @@ struct StepReader {
         if items.isEmpty { reading.report(.emptyList, node, "`\(block.name)` has no steps") }
         var steps: [Step] = []
         var isOver = false
+        var block = block
         for (index, item) in items.enumerated() {
             if isOver, block.name != "parallel" {
                 reading.report(
@@ -44,8 +47,13 @@ struct StepReader {
                     severity: .warning)
                 isOver = false
             }
+            let number = reading.steps.entries.count
             guard let step = step(item, index: index, in: block) else { continue }
             steps.append(step)
+            if block.name != "parallel", let site = reading.steps.entries[number].condition, let holds = step.endsRun {
+                // Whoever comes past it knows that its condition did not hold.
+                block.assumptions.append(.init(site: site, holds: !holds))
+            }
             switch step.kind {
             case .stop where step.condition == nil, .fail where step.condition == nil: isOver = true
             default: break
@@ -62,6 +70,7 @@ struct StepReader {
         let id = stepID(fields, number)
         var scope = NameScope(part: .step, step: number, isOnFailure: isOnFailure, loops: block.loops)
         scope.isRescue = block.isRescue
+        scope.assumptions = block.assumptions
         guard let kind = kindKey(fields, number) else {
             if reading.isForEditor { _ = fields.value("if").flatMap { values.expression($0, key: "if", scope) } }
             return nil
@@ -70,6 +79,11 @@ struct StepReader {
         refuseOthers(fields, known, kind.key)
         let name = fields.text("name")
         let condition = fields.value("if").flatMap { values.expression($0, key: "if", scope) }
+        if condition != nil {
+            let site = reading.sites.count - 1
+            reading.steps.setCondition(site, of: number)
+            scope.assumptions.append(.init(site: site, holds: true))
+        }
         guard let value = self.kind(kind.key, fields, scope, path, condition) else { return nil }
         let isBranch = kind.key == "then"
         return Step(
@@ -172,7 +186,7 @@ struct StepReader {
         func block(_ name: String, _ loops: [NameScope.LoopVariable]? = nil) -> Block {
             Block(
                 parent: number, name: name, path: { path.child(name, $0) }, loops: loops ?? scope.loops,
-                isRescue: scope.isRescue)
+                isRescue: scope.isRescue, assumptions: scope.assumptions)
         }
         switch key {
         case "uses": break
@@ -192,7 +206,9 @@ struct StepReader {
                 reading.report(.missingKey, fields.node, "`then` needs `if`", help: "write `if: CONDITION` above it")
             }
             let then = fields.value("then").map { steps($0, in: block("then")) } ?? []
-            let otherwise = fields.value("else").map { steps($0, in: block("else")) } ?? []
+            var other = block("else")
+            if condition != nil, let last = other.assumptions.indices.last { other.assumptions[last].holds = false }
+            let otherwise = fields.value("else").map { steps($0, in: other) } ?? []
             return condition.map { .branch(BranchStep(condition: $0, then: then, else: otherwise)) }
         case "parallel":
             guard let list = fields.value("parallel") else { return nil }
@@ -212,7 +228,10 @@ struct StepReader {
                 reading.report(.emptyList, node, "`set` assigns nothing", help: "write { NAME: VALUE }")
             }
             let sources = values.named(node, "`set`", scope)
-            for entry in node.entries ?? [] { reading.checkVariableName(entry.key) }
+            for entry in node.entries ?? [] {
+                reading.checkVariableName(entry.key)
+                reading.assignments.append(.init(name: entry.key.text ?? "", value: entry.value))
+            }
             reading.variables += sources.map(\.name)
             return .set(sources)
         case "stop":
@@ -236,7 +255,7 @@ struct StepReader {
         let list = fields.value("for_each").flatMap {
             values.expression($0, key: "for_each", scope, isCondition: false)
         }
-        let listPath = reading.sites.count > count ? reading.sites.last?.expression.root.path ?? [] : []
+        let site = reading.sites.count > count ? reading.sites.count - 1 : nil
         var variable = "item"
         if let node = fields.value("as") {
             if let text = node.text, NameRules.isName(text), !NameRules.languageNames.contains(text) {
@@ -262,7 +281,7 @@ struct StepReader {
             }
             return nil
         }
-        let inner = scope.loops + [NameScope.LoopVariable(name: variable, listPath: listPath)]
+        let inner = scope.loops + [NameScope.LoopVariable(name: variable, site: site)]
         let steps = steps(node, in: block(inner))
         return list.map { .forEach(LoopStep(list: $0, variable: variable, steps: steps, maxParallel: width)) }
     }
@@ -278,5 +297,24 @@ struct StepReader {
             return .literal(.string(text))
         }
         return source
+    }
+}
+
+extension Step {
+    /// Whether the run ends here when the step's condition holds (true), or when it does not (false); nil when it may go on.
+    fileprivate var endsRun: Bool? {
+        switch kind {
+        case .stop, .fail: condition == nil ? nil : true
+        case .branch(let branch):
+            branch.then.last.map(\.isEnd) == true ? true : branch.else.last.map(\.isEnd) == true ? false : nil
+        default: nil
+        }
+    }
+
+    private var isEnd: Bool {
+        switch kind {
+        case .stop, .fail: condition == nil
+        default: false
+        }
     }
 }

@@ -9,6 +9,7 @@ struct SubRunReader {
     func call(_ fields: Fields, _ scope: NameScope) -> SubRunStep? {
         let with = fields.value("with").map { ValueReader(reading: reading).named($0, "`with`", scope) } ?? []
         let goesOn = fields.flag("continue_on_error") ?? false
+        if goesOn, let step = scope.step { reading.steps.setGoesOn(step) }
         let undo = fields.value("undo").flatMap { node in
             var inside = scope
             inside.allowsSecrets = true

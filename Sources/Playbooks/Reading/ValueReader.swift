@@ -32,6 +32,7 @@ struct ValueReader {
     func source(_ node: YAMLNode, _ scope: NameScope) -> ValueSource {
         switch node.content {
         case .scalar(let scalar):
+            reading.places.append(.init(node: node, scope: scope))
             if scalar.resolved == .string { reading.texts.append(.init(node: node, scope: scope)) }
             switch ScalarForm(scalar) {
             case .literal: return .literal(node.plainValue)
@@ -86,7 +87,8 @@ struct ValueReader {
         guard let template else { return .literal(.null) }
         for case .expression(let expression, let offset) in template.segments {
             reading.sites.append(
-                .init(expression: expression, node: node, offset: offset, scope: scope, isPlanned: true))
+                .init(
+                    expression: expression, node: node, offset: offset, scope: scope, isPlanned: true, place: .text))
         }
         return template.isConstant
             ? .literal(.string(scalar.text)) : .text(ExpressionText(scalar.text, at: reading.place(node, offset: 0)))
@@ -111,6 +113,7 @@ struct ValueReader {
     /// The expression of a key such as `if`, written without `=`; nil, with a report, when it is none.
     func expression(_ node: YAMLNode, key: String, _ scope: NameScope, isCondition: Bool = true) -> ExpressionText? {
         guard !node.isDamaged else { return nil }
+        reading.places.append(.init(node: node, scope: scope))
         guard let scalar = node.scalar else {
             reading.report(
                 .wrongKind, node, "`\(key)` must be an expression, is \(node.kindInWords)",
@@ -159,11 +162,17 @@ struct ValueReader {
         guard let found = parse(text, node, offset: 0, scope, emptyHelp: "write a condition, or remove the key") else {
             return nil
         }
-        if isCondition, !reading.sites.isEmpty { reading.sites[reading.sites.count - 1].isCondition = true }
-        if isCondition, let root = reading.sites.last?.expression.root, let kind = Self.constantKind(root) {
+        let last = reading.sites.count - 1
+        guard isCondition else {
+            reading.sites[last].place = key == "for_each" ? .list : key == "wait_until" ? .moment : .value
+            return found
+        }
+        if let kind = Self.constantKind(reading.sites[last].expression.root) {
             reading.report(
                 .notACondition, node, "`\(key)` must be a condition, is always \(kind)",
                 help: "compare it: x == …")
+        } else {
+            reading.sites[last].isCondition = true
         }
         return found
     }

@@ -1,5 +1,5 @@
 /// A JSON Schema, of the parts that manifests and event types use: type, enum, const, properties, required,
-/// additionalProperties, items, length, range and count limits, pattern, format, description, default, examples, anyOf.
+/// additionalProperties, items, length, range and count limits, pattern, format, description, default, examples, anyOf, x-words.
 public struct Schema: Sendable, Hashable {
     /// The JSON types allowed; empty when any is.
     public var types: [String] = []
@@ -19,6 +19,8 @@ public struct Schema: Sendable, Hashable {
     public var anyOf: [Schema] = []
     /// `date-time`, `duration`, `email`, `uri`, `timezone`: texts with a meaning.
     public var format: String?
+    /// The words that a text is known to be, when others are not refused (`x-words`): a comparison with another one is a warning.
+    public var words: [String]?
     /// The least number allowed, itself included.
     public var minimum: Double?
     /// The greatest number allowed, itself included.
@@ -111,6 +113,9 @@ public struct Schema: Sendable, Hashable {
             case "anyOf", "oneOf":
                 guard let list = entry.value.list else { throw wrong("must be a list") }
                 for (index, part) in list.enumerated() { anyOf.append(try Schema(part, path: "\(here)/\(index)")) }
+            case "x-words":
+                guard let list = entry.value.list else { throw wrong("must be a list") }
+                words = list.compactMap(\.string)
             case "format": format = entry.value.string
             case "minimum": minimum = entry.value.number
             case "maximum": maximum = entry.value.number

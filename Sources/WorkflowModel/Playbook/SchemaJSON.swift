@@ -10,6 +10,7 @@ public enum SchemaJSON {
         default: map["type"] = .list(schema.types.map(Value.string))
         }
         if let allowed = schema.allowed { map["enum"] = .list(allowed) }
+        if let words = schema.words { map["x-words"] = .list(words.map(Value.string)) }
         if let format = schema.format { map["format"] = .string(format) }
         if let minimum = schema.minimum { map["minimum"] = .double(minimum) }
         if let maximum = schema.maximum { map["maximum"] = .double(maximum) }
