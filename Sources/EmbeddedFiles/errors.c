@@ -205,6 +205,33 @@ static const unsigned char SB1309[] = {
 static const unsigned char SB1310[] = {
 #embed "../../docs/errors/SB1310.md"
 };
+static const unsigned char SB1330[] = {
+#embed "../../docs/errors/SB1330.md"
+};
+static const unsigned char SB1331[] = {
+#embed "../../docs/errors/SB1331.md"
+};
+static const unsigned char SB1332[] = {
+#embed "../../docs/errors/SB1332.md"
+};
+static const unsigned char SB1333[] = {
+#embed "../../docs/errors/SB1333.md"
+};
+static const unsigned char SB1334[] = {
+#embed "../../docs/errors/SB1334.md"
+};
+static const unsigned char SB1335[] = {
+#embed "../../docs/errors/SB1335.md"
+};
+static const unsigned char SB1336[] = {
+#embed "../../docs/errors/SB1336.md"
+};
+static const unsigned char SB1337[] = {
+#embed "../../docs/errors/SB1337.md"
+};
+static const unsigned char SB1338[] = {
+#embed "../../docs/errors/SB1338.md"
+};
 static const unsigned char SB1401[] = {
 #embed "../../docs/errors/SB1401.md"
 };
@@ -473,6 +500,15 @@ static const signalbox_embedded_file pages[] = {
     {"docs/errors/SB1308.md", SB1308, sizeof SB1308},
     {"docs/errors/SB1309.md", SB1309, sizeof SB1309},
     {"docs/errors/SB1310.md", SB1310, sizeof SB1310},
+    {"docs/errors/SB1330.md", SB1330, sizeof SB1330},
+    {"docs/errors/SB1331.md", SB1331, sizeof SB1331},
+    {"docs/errors/SB1332.md", SB1332, sizeof SB1332},
+    {"docs/errors/SB1333.md", SB1333, sizeof SB1333},
+    {"docs/errors/SB1334.md", SB1334, sizeof SB1334},
+    {"docs/errors/SB1335.md", SB1335, sizeof SB1335},
+    {"docs/errors/SB1336.md", SB1336, sizeof SB1336},
+    {"docs/errors/SB1337.md", SB1337, sizeof SB1337},
+    {"docs/errors/SB1338.md", SB1338, sizeof SB1338},
     {"docs/errors/SB1401.md", SB1401, sizeof SB1401},
     {"docs/errors/SB1402.md", SB1402, sizeof SB1402},
     {"docs/errors/SB1403.md", SB1403, sizeof SB1403},

@@ -38,8 +38,8 @@ struct DeclaredTypes {
 
     private func check(_ text: String) throws -> TypeChecker.Result {
         TypeChecker.check(
-            try Expression(parsing: text), names, FunctionLibrary.standard.adding(functions), signatures, .anything,
-            true)
+            try Expression(parsing: text), names,
+            functions.isEmpty ? .standard : FunctionLibrary.standard.adding(functions), signatures, .anything, true)
     }
 
     /// `list(int)`, `tuple(T, U)`.

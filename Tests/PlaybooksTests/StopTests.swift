@@ -57,7 +57,7 @@ struct StopWhenTests {
             "  - wait_for: { event: ticket.closed, timeout: 4h, calendar: «=ticket.id» }", "is not evaluated"),
         .step(
             "a calendar beside wait_until", .misplacedKey,
-            "  - wait_until: ticket.due_at\n    «calendar»: support-hours",
+            "  - wait_until: default(ticket.due_at, now)\n    «calendar»: support-hours",
             "`calendar` has no meaning beside `wait_until`"),
         .step(
             "of beside any", .conflictingKeys,

@@ -31,7 +31,7 @@ struct LanguageRehearsalTests {
           - id: nudge
             repeat:
               every: 20m
-              until: ticket.status == "resolved"
+              until: ticket.status == "solved"
               at_most: 3
               steps:
                 - { uses: notify.send, with: { to: lead of support, text: "still open after ${{ now - run.started_at }}" } }

@@ -38,12 +38,7 @@ struct MistakeTests {
 
     /// Mistakes that the check does not see yet, with what it lacks. One that it has learnt to see belongs into `Mistakes/`.
     static let missed: [(steps: String, why: String)] = [
-        (
-            "- if: ticket.created_at < ago(\"2 days\")\n  stop: old\n",
-            "texts that must be durations inside of expressions"
-        ),
         ("- if: event.payload.priority == \"P1\"\n  stop: x\n", "which fields an envelope may have"),
-        ("- if: vars.reason == \"late\"\n  stop: x\n- set: { reason: late }\n", "a variable that is set only later"),
         ("- uses: ticket.update\n  with: { category: =ticket.created_at }\n", "the type of an expression for an input"),
     ]
 

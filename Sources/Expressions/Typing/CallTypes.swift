@@ -4,13 +4,17 @@ import WorkflowModel
 extension TypeChecker {
     mutating func function(_ name: String, isMethod: Bool, _ args: [Node], _ node: Node) -> ExpressionType {
         guard library.find(name, method: isMethod, count: args.count) != nil else {
+            let before = problems.count
             for arg in args { _ = value(arg) }
+            // What a function that does not exist would have bound, as in `any(t, …)`, is no second mistake.
+            forgetNames(from: before)
             if !library.defersProblems {
                 let problem = library.problem(name, method: isMethod, count: args.count, node.nameRange ?? node.range)
                 report(.function, problem.range, problem.message, help: problem.help)
             }
             return .dyn
         }
+        if name == Operator.subtract, dash(args) { return .dyn }
         var given: [ExpressionType] = []
         given.reserveCapacity(args.count)
         for arg in args { given.append(value(arg)) }

@@ -62,7 +62,7 @@ extension TypeChecker {
             switch environment.member(field, of: space, tested: tested) {
             case .type(let type): return type
             case .problem(let code, let message, let help):
-                report(.name(code: code), place(of: field, in: node), message, help: help)
+                report(.member(code: code), place(of: field, in: node), message, help: help)
                 return .dyn
             }
         case .object(let object):

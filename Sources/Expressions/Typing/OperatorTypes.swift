@@ -16,8 +16,8 @@ extension TypeChecker {
         case (Operator.not, 1): return condition(args[0])
         case (Operator.conditional, 3):
             condition(args[0])
-            let first = assuming(args[0], true) { $0.value(args[1], tested: tested) }
-            let second = assuming(args[0], false) { $0.value(args[2], tested: tested) }
+            let first = assuming(args[0], true) { $0.known(args[1], tested) }
+            let second = assuming(args[0], false) { $0.known(args[2], tested) }
             return first.joined(second)
         case (Operator.equals, 2), (Operator.notEquals, 2): return equality(args)
         case (Operator.less, 2), (Operator.lessEquals, 2), (Operator.greater, 2), (Operator.greaterEquals, 2):
@@ -49,6 +49,13 @@ extension TypeChecker {
             return self.function("\(space).\(function)", isMethod: false, args, node)
         }
         return self.function(function, isMethod: true, [target] + args, node)
+    }
+
+    /// The type of a branch, without null where it is known that it is not.
+    private mutating func known(_ node: Node, _ tested: Bool) -> ExpressionType {
+        let type = value(node, tested: tested)
+        guard type.mayBeNull, isKnown(node) else { return type }
+        return type.present
     }
 
     /// Whether the name that `node` begins with may not be there.

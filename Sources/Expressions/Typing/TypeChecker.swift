@@ -92,6 +92,17 @@ public struct TypeChecker {
             TypeProblem(kind: kind, isWarning: isWarning, message: message, range: range, help: help))
     }
 
+    /// Takes back what was reported after the first `count`.
+    mutating func forget(from count: Int) { problems.removeSubrange(count...) }
+
+    /// Takes back what was said of names after the first `count` reports.
+    mutating func forgetNames(from count: Int) {
+        let others = problems[count...].filter {
+            if case .name = $0.kind { false } else { true }
+        }
+        problems.replaceSubrange(count..., with: others)
+    }
+
     /// A part of the expression as it stands in messages.
     func shown(_ node: Node) -> String {
         let text = node.path?.joined(separator: ".") ?? expression.text(of: node)

@@ -4,6 +4,8 @@ public struct TypeProblem: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// The environment refuses a name; the code is its own.
         case name(code: String)
+        /// The environment refuses a field of one of its own things; the code is its own.
+        case member(code: String)
         /// A field that does not exist.
         case unknownField
         /// An operator on values that it does not work on.

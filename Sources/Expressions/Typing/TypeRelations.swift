@@ -125,7 +125,7 @@ struct TypeBindings {
         case (.nullable(let inner), _), (.absent(let inner), _): return fits(inner, wanted)
         case (.null, .nullable): return true
         case (_, .nullable(let inner)): return fits(given, inner)
-        case (.words, .string): return true
+        case (.words, .string), (.words, .words): return true
         case (.list(let a), .list(let b)), (.optional(let a), .optional(let b)), (.type(let a), .type(let b)):
             return fits(a, b)
         case (.map(let k, let v), .map(let l, let w)): return fits(k, l) && fits(v, w)

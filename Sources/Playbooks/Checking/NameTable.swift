@@ -181,9 +181,23 @@ final class NameTable {
                         help: "variables are evaluated from top to bottom"))
             }
         }
-        if let position = variables[name], position < end { return .type(type(ofVariable: name)) }
+        if let position = variables[name], position < end {
+            let type = type(ofVariable: name)
+            return .type(isSetBefore(name, scope) ? type : .absent(type))
+        }
         let known = Array(reading.variables.prefix(end))
         return .problem(unknown(.unknownVariable, name, among: known, "variable", "vars", "the playbook has no `vars`"))
+    }
+
+    /// Whether a variable may have a value at `scope`: one that only steps give has none before them.
+    private func isSetBefore(_ name: String, _ scope: NameScope) -> Bool {
+        guard let position = variables[name], position >= reading.declaredVariables, scope.step != nil,
+            !scope.isOnFailure
+        else { return true }
+        return reading.assignments.contains { assignment in
+            guard assignment.name == name, let step = assignment.step else { return false }
+            return !reading.steps.isBehind(step, scope)
+        }
     }
 
     private func input(_ name: String) -> Found {

@@ -68,7 +68,9 @@ final class SchemaTypes: Sendable {
             return words(allowed) ?? .dyn
         }
         var joined = ExpressionType.free
-        for name in schema.types { joined = joined.joined(type(name, schema)) }
+        for name in schema.types where name != "null" || !schema.isUsuallyPresent {
+            joined = joined.joined(type(name, schema))
+        }
         return joined
     }
 

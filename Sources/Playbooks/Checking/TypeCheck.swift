@@ -6,28 +6,40 @@ import YAML
 struct TypeCheck {
     private let reading: PlaybookReading
     private let table: NameTable
+    /// Whether a playbook is asked for its names alone: one that has run is read again whatever its types are.
+    private let isStructureOnly: Bool
 
     init(_ reading: PlaybookReading, _ table: NameTable) {
         self.reading = reading
         self.table = table
+        isStructureOnly = reading.environment.actions == nil && reading.environment.events == nil
     }
 
     func run() {
         for index in reading.sites.indices where !reading.isFull {
             let site = reading.sites[index]
             let result = table.result(ofSite: index)
-            for problem in result.problems { report(problem, site) }
-            if !result.problems.contains(where: { $0.range == site.expression.root.range }) {
+            for problem in result.problems where !isStructureOnly || Self.isAboutNames(problem.kind) {
+                report(problem, site)
+            }
+            if !isStructureOnly, !result.problems.contains(where: { $0.range == site.expression.root.range }) {
                 checkPlace(site, result.type)
             }
         }
-        for choice in reading.choices where !reading.isFull { check(choice) }
+        for choice in reading.choices where !isStructureOnly && !reading.isFull { check(choice) }
+    }
+
+    private static func isAboutNames(_ kind: TypeProblem.Kind) -> Bool {
+        switch kind {
+        case .name, .member, .unknownField, .function, .notACondition: true
+        default: false
+        }
     }
 
     /// The code of a finding.
     static func code(of kind: TypeProblem.Kind) -> PlaybookCode {
         switch kind {
-        case .name(let code): PlaybookCode(rawValue: code) ?? .unknownName
+        case .name(let code), .member(let code): PlaybookCode(rawValue: code) ?? .unknownName
         case .unknownField: .unknownField
         case .wrongOperand: .wrongOperand
         case .wrongArgument: .wrongArgument
@@ -64,6 +76,9 @@ struct TypeCheck {
                 "`\(name)` may not be there: \(step) \(doubt.inWords)",
                 "ask \(step).status == \"succeeded\" before, or write default(\(name), …)"
             )
+        }
+        if path.count == 2, path[0] == "vars" {
+            return ("`\(name)` has no value yet: it is set only later", "give it a first value under `vars`")
         }
         if path.count == 1 {
             return (
@@ -117,7 +132,7 @@ struct TypeCheck {
             reading.report(
                 .mayBeMissing, range(node.range, site), "null cannot stand in a text", help: "write default(…)",
                 severity: .warning)
-        case .map, .object:
+        case let map where map.isMap:
             reading.report(
                 .unreadableText, range(node.range, site), "\(shown) is a map: the text would hold its JSON",
                 help: "write one of its fields", severity: .warning)

@@ -270,3 +270,22 @@ extension StepTable {
         return entries.contains { $0.parent == step && ($0.block == "then" || $0.block == "else") }
     }
 }
+
+extension StepTable {
+    /// Whether step `target` runs only after `scope`, as far as the order of the file says; steps around both may repeat them.
+    func isBehind(_ target: Int, _ scope: NameScope) -> Bool {
+        guard let step = scope.step else { return false }
+        let (path, here) = (chain(target), chain(step))
+        var common = 0
+        while common < path.count, common < here.count, path[common] == here[common] { common += 1 }
+        guard common < path.count, common < here.count else { return false }
+        for around in path[..<common] {
+            switch entries[around].kind {
+            case .loop, .rounds: return false
+            default: break
+            }
+        }
+        let (theirs, ours) = (entries[path[common]], entries[here[common]])
+        return theirs.block == ours.block && theirs.block != "parallel" && theirs.index > ours.index
+    }
+}

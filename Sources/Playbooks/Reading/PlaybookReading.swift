@@ -34,6 +34,8 @@ final class PlaybookReading {
     struct Assignment {
         var name: String
         var value: YAMLNode
+        /// The `set` step that gives it; nil in `vars`.
+        var step: Int?
     }
 
     /// The values that a `switch` chooses by.

@@ -230,7 +230,7 @@ struct StepReader {
             let sources = values.named(node, "`set`", scope)
             for entry in node.entries ?? [] {
                 reading.checkVariableName(entry.key)
-                reading.assignments.append(.init(name: entry.key.text ?? "", value: entry.value))
+                reading.assignments.append(.init(name: entry.key.text ?? "", value: entry.value, step: scope.step))
             }
             reading.variables += sources.map(\.name)
             return .set(sources)

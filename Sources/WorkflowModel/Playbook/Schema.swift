@@ -1,5 +1,6 @@
 /// A JSON Schema, of the parts that manifests and event types use: type, enum, const, properties, required,
-/// additionalProperties, items, length, range and count limits, pattern, format, description, default, examples, anyOf, x-words.
+/// additionalProperties, items, length, range and count limits, pattern, format, description, default, examples, anyOf,
+/// and of our own x-words and x-present.
 public struct Schema: Sendable, Hashable {
     /// The JSON types allowed; empty when any is.
     public var types: [String] = []
@@ -21,6 +22,8 @@ public struct Schema: Sendable, Hashable {
     public var format: String?
     /// The words that a text is known to be, when others are not refused (`x-words`): a comparison with another one is a warning.
     public var words: [String]?
+    /// Whether practically every sender gives it, so that expressions need not ask for it (`x-present`), though it may be null.
+    public var isUsuallyPresent = false
     /// The least number allowed, itself included.
     public var minimum: Double?
     /// The greatest number allowed, itself included.
@@ -116,6 +119,7 @@ public struct Schema: Sendable, Hashable {
             case "x-words":
                 guard let list = entry.value.list else { throw wrong("must be a list") }
                 words = list.compactMap(\.string)
+            case "x-present": isUsuallyPresent = entry.value.bool ?? false
             case "format": format = entry.value.string
             case "minimum": minimum = entry.value.number
             case "maximum": maximum = entry.value.number
