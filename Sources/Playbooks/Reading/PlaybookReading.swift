@@ -84,8 +84,6 @@ final class PlaybookReading {
     private(set) var hasErrors = false
     var sites: [Site] = []
     var texts: [Text] = []
-    /// Every value and expression, for those who ask what may be written there.
-    var places: [Text] = []
     var assignments: [Assignment] = []
     var choices: [Choice] = []
     /// The conditions that hold whenever the playbook runs.

@@ -32,7 +32,6 @@ struct ValueReader {
     func source(_ node: YAMLNode, _ scope: NameScope) -> ValueSource {
         switch node.content {
         case .scalar(let scalar):
-            reading.places.append(.init(node: node, scope: scope))
             if scalar.resolved == .string { reading.texts.append(.init(node: node, scope: scope)) }
             switch ScalarForm(scalar) {
             case .literal: return .literal(node.plainValue)
@@ -113,7 +112,6 @@ struct ValueReader {
     /// The expression of a key such as `if`, written without `=`; nil, with a report, when it is none.
     func expression(_ node: YAMLNode, key: String, _ scope: NameScope, isCondition: Bool = true) -> ExpressionText? {
         guard !node.isDamaged else { return nil }
-        reading.places.append(.init(node: node, scope: scope))
         guard let scalar = node.scalar else {
             reading.report(
                 .wrongKind, node, "`\(key)` must be an expression, is \(node.kindInWords)",
