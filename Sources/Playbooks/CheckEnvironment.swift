@@ -39,6 +39,19 @@ public struct CheckEnvironment: Sendable {
     /// The names of queues.
     public var queues: Set<String>?
 
+    /// Whether the check also gives advice (SB19xx) and reads the comments that allow warnings.
+    public var givesAdvice = false
+    /// Codes of other parts of the product that a comment may allow.
+    public var otherCodes: Set<String> = []
+    /// The names of the workspace's parts of which it is asked whether something uses them.
+    public var partNames: Set<String> = []
+    /// Those of them that plugins use although no playbook names them.
+    public var impliedParts: Set<String> = []
+    /// What playbooks take when they say nothing themselves.
+    public var defaults = PlaybookDefaults()
+    /// The age at which a run is ended.
+    public var runTime = Duration.seconds(30 * 86_400)
+
     /// An environment in which nothing is checked but the playbook itself.
     public init() {}
 
@@ -66,6 +79,20 @@ public struct ActionSignature: Sendable, Hashable {
     public var output: Schema
     /// One line for people.
     public var summary: String
+    /// The types of the events that a call leads to.
+    public var emits: [String] = []
+    /// The types of the events in which another system may report the call's change back.
+    public var echoes: [String] = []
+    /// The inputs by which a call that comes again is recognised and changes nothing; ``target`` counts when it is left out.
+    public var onceBy: [String] = []
+    /// The inputs that each set a field of what the call is about.
+    public var sets: [String] = []
+    /// The input that names what the call is about.
+    public var target: String?
+    /// Whether it is tried again when the playbook does not say.
+    public var hasRetry = true
+    /// Whether an attempt has a time limit of the action's own.
+    public var hasTimeout = true
 
     /// The signature of an action.
     public init(

@@ -1,6 +1,8 @@
 /// The codes of what is wrong with a playbook. A code never changes its meaning.
 ///
-/// SB11xx: structure · SB12xx: names · SB13xx: expressions · SB14xx: inputs of actions · SB15xx: not supported yet.
+/// SB11xx: structure · SB12xx: names · SB13xx: expressions · SB14xx: inputs of actions · SB15xx: not supported yet ·
+/// SB19xx: advice beyond what is right or wrong, from SB1950 on
+/// about several playbooks.
 public enum PlaybookCode: String, Sendable, Hashable, CaseIterable {
     case wrongKind = "SB1101"
     case unknownKey = "SB1102"
@@ -68,6 +70,26 @@ public enum PlaybookCode: String, Sendable, Hashable, CaseIterable {
     case unsupportedStep = "SB1503"
     case unsupportedName = "SB1504"
 
+    case neverRuns = "SB1901"
+    case caseNeverComes = "SB1902"
+    case alwaysTrue = "SB1903"
+    case neverTrue = "SB1904"
+    case longWait = "SB1905"
+    case unguardedWrite = "SB1906"
+    case noTimeout = "SB1907"
+    case cannotAcknowledge = "SB1908"
+    case nobodyThere = "SB1909"
+    case unusedVariable = "SB1910"
+    case unusedInput = "SB1911"
+    case unusedResult = "SB1912"
+    case idleAllow = "SB1920"
+    case unclearAllow = "SB1921"
+    case allowedError = "SB1922"
+
+    case startsItself = "SB1950"
+    case circle = "SB1951"
+    case conflictingWrites = "SB1952"
+
     /// What the code means, in one line.
     public var title: String {
         switch self {
@@ -131,6 +153,24 @@ public enum PlaybookCode: String, Sendable, Hashable, CaseIterable {
         case .unsupportedTrigger: "A kind of trigger that this version does not have yet"
         case .unsupportedStep: "A kind of step that this version does not have yet"
         case .unsupportedName: "A name that this version does not have yet"
+        case .neverRuns: "A step that never runs (a warning)"
+        case .caseNeverComes: "A case of `switch` whose value never comes (a warning)"
+        case .alwaysTrue: "A condition, or a part of it, is always true (a warning)"
+        case .neverTrue: "A condition, or a part of it, is never true (a warning)"
+        case .longWait: "A wait is longer than a run may take (a warning)"
+        case .unguardedWrite: "A change of the outside world is not tried again, and nobody hears of its failure (a warning)"
+        case .noTimeout: "A call of another system has no time limit (a warning)"
+        case .cannotAcknowledge: "Somebody is to acknowledge a message, and nobody can (a warning)"
+        case .nobodyThere: "A recipient is nobody: a team without members, for instance (a warning)"
+        case .unusedVariable: "A variable that nothing uses (a warning)"
+        case .unusedInput: "An input that nothing uses (a warning)"
+        case .unusedResult: "A step only finds something out, and nothing uses it (a warning)"
+        case .idleAllow: "An `allow` comment that allows nothing (a warning)"
+        case .unclearAllow: "An `allow` comment that cannot be understood"
+        case .startsItself: "A playbook starts itself again (a warning)"
+        case .circle: "Playbooks start each other in a circle (a warning)"
+        case .conflictingWrites: "Two active playbooks write different values into one field (a warning)"
+        case .allowedError: "An `allow` comment names an error, and errors cannot be allowed (a warning)"
         }
     }
 }

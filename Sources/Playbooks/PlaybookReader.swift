@@ -19,9 +19,19 @@ public enum PlaybookReader {
         _ root: YAMLNode?, _ parserDiagnostics: [Diagnostic] = [], _ source: SourceFile,
         in environment: CheckEnvironment
     ) -> Result {
+        let found = inspect(root, parserDiagnostics, source, in: environment)
+        return (found.workflow, Diagnostics.sortedAndCapped(found.settled(isWhole: false).kept))
+    }
+
+    /// Checks a file and keeps what those must know who look at several: nothing is sorted, capped or allowed yet.
+    public static func inspect(
+        _ root: YAMLNode?, _ parserDiagnostics: [Diagnostic] = [], _ source: SourceFile,
+        in environment: CheckEnvironment
+    ) -> PlaybookInspection {
         let reading = PlaybookReading(source, environment)
         reading.take(parserDiagnostics)
         var workflow: Workflow?
+        var traits: PlaybookTraits?
         if let root, let fields = Fields(root, "a playbook", reading) {
             workflow = DocumentReader(reading: reading).workflow(fields)
             let names = NameTable(reading)
@@ -30,10 +40,43 @@ public enum PlaybookReader {
             QuestionCheck(reading).run()
             EventTypeCheck(reading: reading).run()
             UnmarkedNames(reading, names).run()
+            if environment.givesAdvice, !reading.hasErrors, let workflow {
+                let advice = PlaybookAdvice(reading, names, root, workflow)
+                advice.run()
+                traits = PlaybookTraits(advice)
+            }
         }
-        return (
-            reading.hasErrors ? nil : workflow, Diagnostics.sortedAndCapped(reading.diagnostics)
-        )
+        var allowances: Allowances?
+        if environment.givesAdvice {
+            let read = Allowances(source, root, codes: Allowances.ownCodes.union(environment.otherCodes))
+            reading.take(read.diagnostics)
+            if !read.isEmpty { allowances = read }
+        }
+        return PlaybookInspection(
+            workflow: reading.hasErrors ? nil : workflow, diagnostics: reading.diagnostics, allowances: allowances,
+            traits: traits)
+    }
+}
+
+/// What is found in one playbook's file, for those who look at several.
+public struct PlaybookInspection: Sendable {
+    /// The workflow when the file has no errors.
+    public var workflow: Workflow?
+    /// Everything there is to say about the file, in no order.
+    public var diagnostics: [Diagnostic]
+    /// The comments that allow warnings; nil when there are none.
+    public var allowances: Allowances?
+    /// What it does to the world and with the workspace's parts; nil when advice was not asked for or the file has errors.
+    public var traits: PlaybookTraits?
+
+    /// What is said, and what is allowed.
+    ///
+    /// - Parameter isWhole: whether ``diagnostics`` also has what looking at the whole workspace gives.
+    public func settled(isWhole: Bool) -> (kept: [Diagnostic], allowed: [AllowedWarning]) {
+        guard let allowances else { return (diagnostics, []) }
+        return allowances.settle(diagnostics) { code in
+            isWhole || (Allowances.ownCodes.contains(code) && !code.hasPrefix("SB195"))
+        }
     }
 }
 

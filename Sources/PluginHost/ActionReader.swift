@@ -5,7 +5,10 @@ import Shapes
 
 /// Reads one action of a manifest.
 enum ActionReader {
-    static func read(_ name: String, _ node: YAMLNode, _ report: ManifestReport) -> ActionManifest? {
+    /// Reads the action `name` of a plugin that emits events of the types `emits`.
+    static func read(
+        _ name: String, _ node: YAMLNode, emits: [String], _ report: ManifestReport
+    ) -> ActionManifest? {
         guard let fields = ManifestFields(node, "the action \(name)", known: ManifestShapes.action.names, report)
         else { return nil }
         let summary = fields.requiredText("summary")
@@ -30,12 +33,29 @@ enum ActionReader {
         }
         let examples = self.examples(fields["examples"], of: name, input: input, output: output, report)
         let retry = fields["retry"].flatMap { self.retry($0, report) }
+        let types = fields.texts("emits", form: emits.contains, of: "event types that the plugin's own `emits` has")
+        let echoes = fields.texts(
+            "echoes", form: ManifestReader.isEventType, of: "event types such as ticket.updated")
+        let inputs = Set(input.properties.map(\.name))
+        let onceBy = fields.texts("once_by", form: inputs.contains, of: "names of inputs")
+        let sets = fields.texts("sets", form: inputs.contains, of: "names of inputs")
+        let target = fields["target"].flatMap { node -> String? in
+            if let name = node.text, inputs.contains(name) { return name }
+            report.add(ManifestCode.wrongValue, at: node, "target must be the name of an input")
+            return nil
+        }
         guard let summary, let effect else { return nil }
-        return ActionManifest(
+        var action = ActionManifest(
             name: name, summary: summary, effect: effect, input: input, output: output, examples: examples,
             isIdempotent: fields.flag("idempotent") ?? false,
             onUncertain: fields.choice("on_uncertain", ActionCall.OnUncertain.self) ?? .ask, retry: retry,
             timeout: fields.duration("timeout"), errors: errors(fields["errors"], report))
+        action.emits = types
+        action.echoes = echoes
+        action.onceBy = onceBy
+        action.sets = sets
+        action.target = target
+        return action
     }
 
     private static func retry(_ node: YAMLNode, _ report: ManifestReport) -> RetryPolicy? {

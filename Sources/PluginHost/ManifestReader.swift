@@ -52,11 +52,14 @@ public enum ManifestReader {
             "consumes", form: { $0 == "*" || isEventType($0.hasSuffix(".*") ? $0.dropLast(2) + ".any" : $0) },
             of: "event types such as ticket.created or ticket.*")
         let collections = self.collections(fields["collections"], report)
-        let actions = self.actions(fields["actions"], report)
+        let tables = fields.texts("tables", form: { !$0.isEmpty }, of: "names of lookup tables")
+        let actions = self.actions(fields["actions"], emits: emits, report)
         guard let name, let version, let summary else { return nil }
-        return PluginManifest(
+        var manifest = PluginManifest(
             name: name, version: version, summary: summary, configuration: configuration, actions: actions,
             emits: emits, consumes: consumes, collections: collections)
+        manifest.tables = tables
+        return manifest
     }
 
     private static func collections(_ node: YAMLNode?, _ report: ManifestReport) -> [CollectionDeclaration] {
@@ -78,14 +81,16 @@ public enum ManifestReader {
         }
     }
 
-    private static func actions(_ node: YAMLNode?, _ report: ManifestReport) -> [ActionManifest] {
+    private static func actions(
+        _ node: YAMLNode?, emits: [String], _ report: ManifestReport
+    ) -> [ActionManifest] {
         guard let node else { return [] }
         guard let entries = node.entries else {
             report.add(ManifestCode.wrongKind, at: node, "actions must be a mapping of names to actions")
             return []
         }
         return entries.compactMap { entry in
-            named(entry, "an action", report).flatMap { ActionReader.read($0, entry.value, report) }
+            named(entry, "an action", report).flatMap { ActionReader.read($0, entry.value, emits: emits, report) }
         }
     }
 
@@ -108,7 +113,7 @@ public enum ManifestReader {
         return parts.count <= 8 && parts.allSatisfy { isName($0) }
     }
 
-    private static func isEventType(_ text: some StringProtocol) -> Bool {
+    static func isEventType(_ text: some StringProtocol) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count > 1 && parts.allSatisfy { isName($0) }
     }

@@ -29,6 +29,9 @@ public enum ManifestShapes {
             ShapeKey(
                 "collections", .map(.either([.shape("collection"), .nothing]), pattern: name),
                 "The document collections that it keeps."),
+            ShapeKey(
+                "tables", .list(.message, atLeast: 0),
+                "The lookup tables that it looks at although no playbook names them, so that they do not count as unused."),
             ShapeKey("actions", .map(.shape("action"), pattern: name), "The actions, by their short names."),
             ShapeKey("webhooks", .shape("webhooks"), "How it takes in deliveries of another system."),
         ])
@@ -60,6 +63,19 @@ public enum ManifestShapes {
             ShapeKey("output", jsonSchema, "The JSON Schema of what the step gives.", standard: "anything"),
             ShapeKey("examples", .list(.shape("example"), atLeast: 0), "Uses of the action, each with its output."),
             ShapeKey("errors", .map(.message, pattern: nil), "The failure codes that it gives, with their meaning."),
+            ShapeKey(
+                "emits", .list(eventType, atLeast: 0),
+                "The types of the events, of the plugin's own `emits`, that a call leads to."),
+            ShapeKey(
+                "echoes", .list(eventType, atLeast: 0),
+                "The types of the events in which another system may report the call's change back."),
+            ShapeKey(
+                "once_by", .list(.message, atLeast: 0),
+                "The inputs by which a call that comes again is recognised and changes nothing."),
+            ShapeKey(
+                "target", .message,
+                "The input that names what the call is about; what the run is about when it is not given."),
+            ShapeKey("sets", .list(.message, atLeast: 0), "The inputs that each set a field of what the call is about."),
         ])
 
     static let retry = Shape(

@@ -18,6 +18,8 @@ public struct PluginManifest: Sendable, Hashable {
     public var consumes: [String]
     /// The document collections that it keeps.
     public var collections: [CollectionDeclaration]
+    /// The lookup tables that it looks at although no playbook names them.
+    public var tables: [String] = []
 
     /// A manifest of these parts.
     public init(
@@ -80,6 +82,16 @@ public struct ActionManifest: Sendable, Hashable {
     public var timeout: Duration?
     /// The failure codes that it gives, with their meaning.
     public var errors: [NamedText]
+    /// The types of the events that a call leads to, for advice about playbooks that start themselves.
+    public var emits: [String] = []
+    /// The types of the events in which another system may report the call's change back.
+    public var echoes: [String] = []
+    /// The inputs by which a call that comes again is recognised and changes nothing; ``target`` counts when it is left out.
+    public var onceBy: [String] = []
+    /// The inputs that each set a field of what the call is about, for advice about playbooks that contradict each other.
+    public var sets: [String] = []
+    /// The input that names what the call is about; what the run is about when it is not given.
+    public var target: String?
 
     /// A code and what it means.
     public struct NamedText: Sendable, Hashable {

@@ -31,6 +31,10 @@ public struct Workspace: Sendable {
     public var playbookFiles: [SourceFile] = []
     /// The sample event of each type: the path of its file from the workspace's folder.
     public var sampleEvents: [String: String] = [:]
+    /// Where calendars and channels stand, by `calendar:NAME` and `channel:NAME`.
+    var partPlaces: [String: (file: String, range: SourceRange?)] = [:]
+    /// The comments that allow warnings, by the path that diagnostics have; of files that are no playbooks.
+    var allowances: [String: Allowances] = [:]
     /// SHA-256 over the paths and bytes of all files read, in hex: changes when anything changes.
     public var sourceHash = ""
 
@@ -85,8 +89,19 @@ public struct Workspace: Sendable {
     /// - Parameters:
     ///   - actions: the actions of the plugins; nil when they are not known.
     ///   - emitted: the types of the events that plugins emit.
-    public func checkEnvironment(actions: [ActionSignature]?, emitted: [String] = []) -> CheckEnvironment {
+    ///   - implied: the tables that plugins look at although no playbook names them.
+    public func checkEnvironment(
+        actions: [ActionSignature]?, emitted: [String] = [], implied: [String] = []
+    ) -> CheckEnvironment {
         var environment = CheckEnvironment()
+        environment.givesAdvice = true
+        environment.otherCodes = Set(WorkspaceCode.allCases.map(\.rawValue))
+        environment.defaults = settings.defaults
+        environment.runTime = settings.limits.runTime
+        environment.impliedParts = Set(implied)
+        environment.partNames = Set(tables.keys).union(templateTexts.keys).union(calendars.keys)
+            .union(settings.channels.keys).union(settings.channels.keys.map { "#\($0)" })
+            .union(settings.channels.values.compactMap { $0["by"]?.string })
         environment.know(.standard, others: emitted)
         environment.actions = actions.map { Dictionary($0.map { ($0.name, $0) }) { first, _ in first } }
         environment.directory = directory
@@ -115,6 +130,8 @@ public struct WorkspaceLoad: Sendable {
     /// The files read, by the path that diagnostics have.
     public var sources: [String: SourceFile]
 
+    /// What the files themselves allow of it.
+    public var allowed: [AllowedWarning] = []
     /// What `hooks` of the settings is, for those who know the plugins; nil when it is not there.
     public var hooks: YAMLNode?
 

@@ -1,6 +1,6 @@
 /// The codes of what is wrong with a workspace. A code never changes its meaning.
 ///
-/// SB16xx: files and settings · SB17xx: tables.
+/// SB16xx: files and settings · SB17xx: tables · SB196x: parts that nothing uses.
 public enum WorkspaceCode: String, Sendable, Hashable, CaseIterable {
     case noWorkspace = "SB1601"
     case unreadableFile = "SB1602"
@@ -28,6 +28,11 @@ public enum WorkspaceCode: String, Sendable, Hashable, CaseIterable {
     case unknownPolicyKey = "SB1710"
     case unclearDays = "SB1711"
     case unmeasured = "SB1712"
+
+    case unusedTable = "SB1960"
+    case unusedTemplate = "SB1961"
+    case unusedCalendar = "SB1962"
+    case unusedChannel = "SB1963"
 
     /// What the code means, in one line.
     public var title: String {
@@ -57,6 +62,10 @@ public enum WorkspaceCode: String, Sendable, Hashable, CaseIterable {
         case .unknownPolicyKey: "A key or metric is not known in sla.yaml"
         case .unclearDays: "A target in days, with a calendar of business hours"
         case .unmeasured: "A metric has no target for a priority"
+        case .unusedTable: "A table that nothing uses (a warning)"
+        case .unusedTemplate: "A template that nothing uses (a warning)"
+        case .unusedCalendar: "A calendar that nothing uses (a warning)"
+        case .unusedChannel: "A channel that nothing uses (a warning)"
         }
     }
 }

@@ -65,6 +65,11 @@ public enum WorkspaceLoader {
         // Read here too, so that the workspace's hash changes with them.
         _ = pluginFiles(folder)
         workspace.sourceHash = sourceHash(report)
+        for entry in root["channels"]?.entries ?? [] {
+            let name = entry.key.text ?? ""
+            workspace.partPlaces["channel:\(name.drop { $0 == "#" })"] = (source.path, entry.key.range)
+        }
+        workspace.allowances = allowances(report, playbooks: Set(workspace.playbookFiles.map(\.path)))
         var result = result(workspace, report)
         result.hooks = root["hooks"]
         return result
@@ -84,8 +89,35 @@ public enum WorkspaceLoader {
     }
 
     private static func result(_ workspace: Workspace?, _ report: LoadReport) -> WorkspaceLoad {
-        WorkspaceLoad(
-            workspace: workspace, diagnostics: Diagnostics.sortedAndCapped(report.diagnostics), sources: report.sources)
+        var load = WorkspaceLoad(workspace: workspace, diagnostics: [], sources: report.sources)
+        for (file, found) in Dictionary(grouping: report.diagnostics, by: \.file) {
+            guard let allowances = workspace?.allowances[file] else {
+                load.diagnostics += found
+                continue
+            }
+            // What nothing uses is known when the playbooks have been read.
+            let (kept, allowed) = allowances.settle(found) { !$0.hasPrefix("SB19") }
+            load.diagnostics += kept
+            load.allowed += allowed
+        }
+        load.diagnostics = Diagnostics.sortedAndCapped(load.diagnostics)
+        load.allowed.sort { $0.diagnostic < $1.diagnostic }
+        return load
+    }
+
+    /// The comments that allow warnings, by file; what is wrong with them is reported.
+    private static func allowances(_ report: LoadReport, playbooks: Set<String>) -> [String: Allowances] {
+        let codes = Allowances.ownCodes.union(WorkspaceCode.allCases.map(\.rawValue))
+        var found: [String: Allowances] = [:]
+        for (path, source) in report.sources.sorted(by: { $0.key < $1.key }) {
+            guard path.hasSuffix(".yaml") || path.hasSuffix(".yml"), !playbooks.contains(path),
+                source.text.contains("signalbox:")
+            else { continue }
+            let allowances = Allowances(source, YAMLParser.parse(source).root, codes: codes)
+            report.take(allowances.diagnostics)
+            if !allowances.isEmpty { found[path] = allowances }
+        }
+        return found
     }
 
     private static func sourceHash(_ report: LoadReport) -> String {
@@ -118,6 +150,10 @@ public enum WorkspaceLoader {
                 report: report, workspaceZone: workspace.settings.zone,
                 file: { path in holidayFile(path, folder) })
             workspace.calendars = reader.calendars(raw)
+            for row in raw.rows {
+                guard let id = row["id"]?.text else { continue }
+                workspace.partPlaces["calendar:\(id)"] = (raw.source.path, row["id"]?.range ?? row.range)
+            }
         }
         if let (raw, file) = knownFile("priority", folder, key: "impact") {
             workspace.tables["priority"] = PriorityMatrix(report: report).table(raw, file: file)

@@ -31,3 +31,9 @@ enum YAMLCode {
     static let textAfterBracket = "SB1033"
     static let entryInText = "SB1034"
 }
+
+extension YAMLParser {
+    /// The codes of what the parser reports.
+    public static let codes: Set<String> = Set(
+        (Array(1001...1015) + Array(1020...1034)).map { "SB\($0)" })
+}

@@ -91,6 +91,8 @@ final class PlaybookReading {
     var calls: [Call] = []
     var questions: [Question] = []
     var steps = StepTable()
+    /// The nodes of the steps, in the order of ``steps``.
+    var stepNodes: [YAMLNode] = []
     /// The variables of `vars` in order, then those that `set` steps assign.
     var variables: [String] = []
     /// Those of them that `vars` declares.

@@ -65,6 +65,7 @@ struct StepReader {
     private func step(_ node: YAMLNode, index: Int, in block: Block) -> Step? {
         let number = reading.steps.add(
             .init(id: nil, kind: .unknown, parent: block.parent, block: block.name, index: index))
+        reading.stepNodes.append(node)
         guard let fields = Fields(node, "a step", reading) else { return nil }
         let path = block.path(index)
         let id = stepID(fields, number)

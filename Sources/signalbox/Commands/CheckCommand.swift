@@ -41,18 +41,22 @@ struct CheckCommand: AsyncParsableCommand {
         var found: [Diagnostic] = []
         var sources: [String: SourceFile] = [:]
         var playbooks = 0
+        var allowed: [AllowedWarning] = []
         for target in paths.isEmpty ? [place.workspace] : paths {
             let result = try check(target)
             found += result.diagnostics
             sources.merge(result.sources) { first, _ in first }
             playbooks += result.playbooks
+            allowed += result.allowed
         }
         let diagnostics = Diagnostics.sortedAndCapped(found)
-        report(diagnostics, sources, playbooks)
+        report(diagnostics, allowed, sources, playbooks)
         if diagnostics.contains(where: { $0.severity == .error }) { throw ExitStatus.failed }
     }
 
-    private typealias Result = (diagnostics: [Diagnostic], sources: [String: SourceFile], playbooks: Int)
+    private typealias Result = (
+        diagnostics: [Diagnostic], allowed: [AllowedWarning], sources: [String: SourceFile], playbooks: Int
+    )
 
     private func check(_ target: String) throws -> Result {
         var isFolder: ObjCBool = false
@@ -61,11 +65,11 @@ struct CheckCommand: AsyncParsableCommand {
         }
         if isFolder.boolValue, paths.isEmpty || FileManager.default.fileExists(atPath: "\(target)/signalbox.yaml") {
             let open = try OpenWorkspace.load(target)
-            return (open.diagnostics, open.sources, open.workspace.playbookFiles.count)
+            return (open.diagnostics, open.allowed, open.sources, open.workspace.playbookFiles.count)
         }
         if !isFolder.boolValue, target.split(separator: "/").last == "plugin.yaml" {
             let file = SourceFile(path: target, bytes: try InputFile.read(target, limit: WorkspaceLimits.fileBytes))
-            return (ManifestReader.readFile(file).diagnostics, [target: file], 1)
+            return (ManifestReader.readFile(file).diagnostics, [], [target: file], 1)
         }
         let files = isFolder.boolValue ? try playbookFiles(in: target) : [target]
         guard !files.isEmpty else {
@@ -78,7 +82,8 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let check = WorkspaceCheck.run(read, in: environment)
         return (
-            check.diagnostics, Dictionary(read.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }),
+            check.diagnostics, check.allowed,
+            Dictionary(read.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }),
             read.count
         )
     }
@@ -107,21 +112,25 @@ struct CheckCommand: AsyncParsableCommand {
             }
         }
         var environment = CheckEnvironment()
+        environment.givesAdvice = true
         environment.know(.standard, others: emitted)
         environment.actions = Dictionary(
             Actions.signatures(registry).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         return environment
     }
 
-    private func report(_ diagnostics: [Diagnostic], _ sources: [String: SourceFile], _ playbooks: Int) {
+    private func report(
+        _ diagnostics: [Diagnostic], _ allowed: [AllowedWarning], _ sources: [String: SourceFile], _ playbooks: Int
+    ) {
         switch format {
-        case .text: reportText(diagnostics, sources, playbooks)
+        case .text: reportText(diagnostics, allowed, sources, playbooks)
         case .json:
             let errors = diagnostics.count { $0.severity == .error }
             console.json([
                 "playbooks": .int(Int64(playbooks)), "errors": .int(Int64(errors)),
-                "warnings": .int(Int64(diagnostics.count - errors)),
-                "diagnostics": .list(diagnostics.map { (try? JSON.parse($0.json)) ?? .null }),
+                "warnings": .int(Int64(diagnostics.count - errors)), "allowed": .int(Int64(allowed.count)),
+                "diagnostics": .list(
+                    diagnostics.map { (try? JSON.parse($0.json)) ?? .null } + allowed.map(Self.value)),
             ])
         case .sarif:
             console.json(
@@ -131,7 +140,9 @@ struct CheckCommand: AsyncParsableCommand {
         }
     }
 
-    private func reportText(_ diagnostics: [Diagnostic], _ sources: [String: SourceFile], _ playbooks: Int) {
+    private func reportText(
+        _ diagnostics: [Diagnostic], _ allowed: [AllowedWarning], _ sources: [String: SourceFile], _ playbooks: Int
+    ) {
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
         for diagnostic in diagnostics.prefix(Diagnostics.shown) {
@@ -143,11 +154,16 @@ struct CheckCommand: AsyncParsableCommand {
             console.line("… and \(rest.count) more in \(count(files, "file")); mend these first\n")
         }
         let what = count(playbooks, "playbook")
-        guard let first = diagnostics.first else {
+        if diagnostics.isEmpty {
             console.line(console.paint.green("✓") + " \(what), no mistakes")
-            return
+        } else {
+            console.line("\(what): \(count(errors, "error")), \(count(warnings, "warning"))")
         }
-        console.line("\(what): \(count(errors, "error")), \(count(warnings, "warning"))")
+        if !allowed.isEmpty {
+            let codes = Set(allowed.map(\.diagnostic.code)).sorted().joined(separator: ", ")
+            console.line("\(count(allowed.count, "warning")) allowed by comments (\(codes))")
+        }
+        guard let first = diagnostics.first else { return }
         console.line(console.paint.dim("signalbox check --explain \(first.code) says more about a code"))
     }
 
@@ -170,5 +186,13 @@ struct CheckCommand: AsyncParsableCommand {
                 "page": .string(page.text),
             ])
         }
+    }
+
+    /// An allowed warning as JSON: the warning with `allowed: true` and the `reason` that the file gives.
+    private static func value(_ allowed: AllowedWarning) -> Value {
+        guard var map = (try? JSON.parse(allowed.diagnostic.json))?.map else { return .null }
+        map["allowed"] = true
+        map["reason"] = .string(allowed.reason)
+        return .map(map)
     }
 }

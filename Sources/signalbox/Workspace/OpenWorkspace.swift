@@ -19,6 +19,8 @@ struct OpenWorkspace {
     let playbooks: [ActivePlaybook]
     /// Everything there is to say about the files.
     let diagnostics: [Diagnostic]
+    /// The warnings that the files themselves allow.
+    let allowed: [AllowedWarning]
     /// The files by the path that diagnostics have.
     let sources: [String: SourceFile]
 
@@ -39,7 +41,7 @@ struct OpenWorkspace {
                 help: load.diagnostics.first?.help ?? "signalbox init DIR makes one; --workspace DIR names one")
         }
         let environment = workspace.checkEnvironment(
-            actions: signatures, emitted: manifests.flatMap(\.emits))
+            actions: signatures, emitted: manifests.flatMap(\.emits), implied: manifests.flatMap(\.tables))
         let check = WorkspaceCheck.run(workspace, in: environment)
         let versions = Dictionary(manifests.map { ($0.name, $0.version) }, uniquingKeysWith: { first, _ in first })
         var pinned: [String: (bundle: WorkflowBundle, playbook: ActivePlaybook)] = [:]
@@ -65,7 +67,8 @@ struct OpenWorkspace {
         return OpenWorkspace(
             workspace: workspace, registry: registry, hooks: hooks.hooks, playbooks: playbooks,
             diagnostics: Diagnostics.sortedAndCapped(
-                load.diagnostics + plugins.diagnostics + hooks.diagnostics + check.diagnostics), sources: sources)
+                load.diagnostics + plugins.diagnostics + hooks.diagnostics + check.diagnostics),
+            allowed: load.allowed + check.allowed, sources: sources)
     }
 
     /// Loads the workspace at `path` for work: it must have no mistakes.
@@ -165,9 +168,18 @@ struct OpenWorkspace {
 enum Actions {
     static func signatures(_ registry: PluginRegistry) -> [ActionSignature] {
         registry.entries.values.map { entry in
-            ActionSignature(
+            var signature = ActionSignature(
                 name: entry.fullName, effect: entry.manifest.effect.rawValue, input: entry.manifest.input,
                 output: entry.manifest.output, summary: entry.manifest.summary)
+            signature.emits = entry.manifest.emits
+            signature.echoes = entry.manifest.echoes
+            signature.onceBy = entry.manifest.onceBy
+            signature.sets = entry.manifest.sets
+            signature.target = entry.manifest.target
+            signature.hasRetry = entry.manifest.retry != nil
+            // What changes nothing outside ends by itself.
+            signature.hasTimeout = entry.manifest.effect != .write || entry.manifest.timeout != nil
+            return signature
         }
     }
 }
