@@ -26,8 +26,10 @@ enum CheckWorkload {
             let result = WorkspaceCheck.run(workspace, in: environment)
             parts["wall_s", default: []].append(whole.wallSeconds)
             parts["cpu_s", default: []].append(whole.cpuSeconds)
-            guard load.diagnostics.isEmpty, result.diagnostics.isEmpty, result.workflows.count == playbooks else {
-                throw WorkloadError("\((load.diagnostics + result.diagnostics).prefix(5))")
+            // The sample's templates and tables are there, and not all of them are used.
+            let said = result.diagnostics.filter { !$0.code.hasPrefix("SB196") }
+            guard load.diagnostics.isEmpty, said.isEmpty, result.workflows.count == playbooks else {
+                throw WorkloadError("\((load.diagnostics + said).prefix(5))")
             }
         }
         var metrics = ValueMap(

@@ -83,7 +83,7 @@ enum PlaybookText {
                       subject: "${{ steps.priority.priority }}: ${{ vars.title }}"
                       text: |
                         ${{ vars.sender }} (${{ steps.customer.tier }}) writes about \(first).
-                        Please answer within \(minutes) minutes.
+                        Please answer within ${{ vars.limit }} minutes.
                       dedupe_key: "\(service)-${{ ticket.id }}"
                   - if: steps.customer.tier in ["\(tier)", "\(other)"] && size(steps.similar.same) > 0
                     then:

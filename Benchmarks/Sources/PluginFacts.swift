@@ -14,9 +14,15 @@ struct PluginFacts {
         configuration = manifest.configuration
         emits = manifest.emits
         signatures = manifest.actions.map { action in
-            ActionSignature(
+            var signature = ActionSignature(
                 name: "\(manifest.name).\(action.name)", effect: action.effect.rawValue, input: action.input,
                 output: action.output, summary: action.summary)
+            signature.emits = action.emits
+            signature.echoes = action.echoes
+            signature.onceBy = action.onceBy
+            signature.sets = action.sets
+            signature.target = action.target
+            return signature
         }
     }
 }

@@ -158,7 +158,8 @@ public enum PlaybookCode: String, Sendable, Hashable, CaseIterable {
         case .alwaysTrue: "A condition, or a part of it, is always true (a warning)"
         case .neverTrue: "A condition, or a part of it, is never true (a warning)"
         case .longWait: "A wait is longer than a run may take (a warning)"
-        case .unguardedWrite: "A change of the outside world is not tried again, and nobody hears of its failure (a warning)"
+        case .unguardedWrite:
+            "A change of the outside world is not tried again, and nobody hears of its failure (a warning)"
         case .noTimeout: "A call of another system has no time limit (a warning)"
         case .cannotAcknowledge: "Somebody is to acknowledge a message, and nobody can (a warning)"
         case .nobodyThere: "A recipient is nobody: a team without members, for instance (a warning)"

@@ -7,6 +7,6 @@ struct PlaybookCodeTests {
     func table() {
         let codes = PlaybookCode.allCases
         #expect(Set(codes.map(\.title)).count == codes.count)
-        #expect(codes.allSatisfy { $0.rawValue.wholeMatch(of: /SB1[1-5]\d\d/) != nil })
+        #expect(codes.allSatisfy { $0.rawValue.wholeMatch(of: /SB1[1-59]\d\d/) != nil })
     }
 }

@@ -109,7 +109,8 @@ public struct Allowances: Sendable {
                     first.text.lowercased()) || first.text.lowercased() == "allow"
                 || words.next().map { Self.isCode($0.text) } == true
             if isMeant {
-                refuse(source.range(ofBytes: first.range), "`signalbox: \(first.text)` is not understood", "write allow")
+                refuse(
+                    source.range(ofBytes: first.range), "`signalbox: \(first.text)` is not understood", "write allow")
             }
             return
         }
@@ -140,7 +141,8 @@ public struct Allowances: Sendable {
         let reason = words.rest
         guard reason.contains(where: \.isLetter) else {
             refuse(
-                codes[codes.count - 1].range, "it is not said why \(codes.map(\.code).joined(separator: ", ")) is allowed",
+                codes[codes.count - 1].range,
+                "it is not said why \(codes.map(\.code).joined(separator: ", ")) is allowed",
                 "write the reason after the code")
             return
         }

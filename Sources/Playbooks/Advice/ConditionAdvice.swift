@@ -8,7 +8,11 @@ struct ConditionAdvice {
 
     func run() {
         for site in advice.reading.sites {
-            if site.isCondition { look(site.expression.root, site, isWhole: true) } else { choices(site.expression.root, site) }
+            if site.isCondition {
+                look(site.expression.root, site, isWhole: true)
+            } else {
+                choices(site.expression.root, site)
+            }
         }
         for trigger in advice.workflow.triggers {
             if case .event(let event) = trigger, let condition = event.condition { look(condition) }
@@ -137,7 +141,8 @@ struct ConditionAdvice {
         var terms: Set<String> = []
         var values: [String] = []
         for part in flat(parts, function == Operator.equals ? Operator.and : Operator.or) {
-            guard case .call(function, nil, let args) = part.kind, args.count == 2, Facts.constant(args[1]) != nil else {
+            guard case .call(function, nil, let args) = part.kind, args.count == 2, Facts.constant(args[1]) != nil
+            else {
                 return nil
             }
             terms.insert(site.expression.text(of: args[0]))

@@ -227,7 +227,9 @@ struct Facts {
     /// The constant that a node is, with its sign.
     static func constant(_ node: Node) -> Value? {
         if let value = node.literal { return value }
-        guard case .call(Operator.negate, nil, let args) = node.kind, let value = args.first?.literal else { return nil }
+        guard case .call(Operator.negate, nil, let args) = node.kind, let value = args.first?.literal else {
+            return nil
+        }
         switch value {
         case .int(let number): return number == .min ? nil : .int(-number)
         case .double(let number): return .double(-number)

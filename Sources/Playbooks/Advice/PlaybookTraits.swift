@@ -69,10 +69,10 @@ public struct PlaybookTraits: Sendable {
         guard case .event(let event) = trigger else { return }
         let claim = event.condition.flatMap(advice.claim)
         var facts = Facts()
-        let isPossible = claim.map { facts.assume($0, true) } ?? true
+        guard claim.map({ facts.assume($0, true) }) ?? true else { return }
         starts.append(
             Start(
-                types: event.types, claim: claim, domains: isPossible ? facts.domains : [:],
+                types: event.types, claim: claim, domains: facts.domains,
                 onlyEdges: event.firing == .becomingTrue && event.condition != nil, includesOwn: event.includesOwn))
     }
 
@@ -83,7 +83,8 @@ public struct PlaybookTraits: Sendable {
             guard let node = advice.node(of: step), let key = (node.entry("ask") ?? node.entry("approve"))?.key else {
                 return
             }
-            let types = ["ask.opened", "ask.answered", "ask.expired"] + (ask.remindEvery == nil ? [] : ["ask.reminded"])
+            let types =
+                ["ask.opened", "ask.answered", "ask.expired"] + (ask.remindEvery == nil ? [] : ["ask.reminded"])
             emissions.append(
                 Emission(
                     action: key.text ?? "ask", types: types, echoes: [], given: [:], absent: [], range: key.range))

@@ -62,10 +62,10 @@ struct ReachAdvice {
         for (index, step) in steps.enumerated() {
             guard end == .goesOn else {
                 if let node = advice.node(of: step), !isBareEnd(steps[index - 1]) {
-                    let before = steps[index - 1].label
+                    let before = steps[index - 1].place.line
                     advice.warn(
                         .neverRuns, advice.reading.narrow(node),
-                        "this step never runs: whatever \(before) does, it ends the run",
+                        "this step never runs: the step above it (line \(before)) always ends the run",
                         help: "move the step above it, or leave a way through")
                 }
                 return end
@@ -158,9 +158,7 @@ struct ReachAdvice {
 
     private func visit(_ branch: BranchStep, _ facts: inout Facts) -> End {
         let judgement = judge(branch.condition, facts)
-        if judgement == true, let first = branch.else.first, !isConstant(branch.condition),
-            let node = advice.node(of: first)
-        {
+        if judgement == true, let first = branch.else.first, let node = advice.node(of: first) {
             advice.warn(
                 .neverRuns, advice.reading.narrow(node),
                 "this step never runs: the condition of its `if` is always true here",
@@ -229,7 +227,8 @@ struct ReachAdvice {
 
     // MARK: Conditions
 
-    /// Whether a condition always (true) or never (false) holds at its place.
+    /// Whether a condition always (true) or never (false) holds at its place; one that is always true by itself has been reported, and
+    /// nothing follows from it.
     private func judge(_ condition: ExpressionText, _ facts: Facts) -> Bool? {
         guard let site = advice.site(condition) else { return nil }
         let claim = Claim.node(site.expression.root, site.expression)
@@ -246,7 +245,7 @@ struct ReachAdvice {
             return false
         }
         var fails = known
-        return fails.assume(claim, false) ? nil : true
+        return fails.assume(claim, false) || isConstant(condition) ? nil : true
     }
 
     private func isConstant(_ condition: ExpressionText) -> Bool {
@@ -297,7 +296,9 @@ struct ReachAdvice {
         guard let node = advice.node(of: step) else { return }
         let inside = ["wait_for", "ask", "approve", "repeat"].compactMap { node[$0] }.first
         let place = inside?.entry(key)?.value ?? node.entry(key)?.value
-        let all = key == "every" ? "all rounds together take \(DurationText.forPeople(time))" : "this is \(DurationText.forPeople(time))"
+        let all =
+            key == "every"
+            ? "all rounds together take \(DurationText.forPeople(time))" : "this is \(DurationText.forPeople(time))"
         advice.warn(
             .longWait, place?.range ?? advice.reading.narrow(node),
             "\(all), and a run is ended after \(DurationText.forPeople(limit))",

@@ -39,8 +39,8 @@ public enum SeveralAdvice {
         var edges: [[Edge]] = Array(repeating: [], count: playbooks.count)
         var pairs = 0
         for (index, playbook) in playbooks.enumerated() where playbook.mode != .disabled {
-            var isReported = false
             for emission in playbook.emissions {
+                var isReported = false
                 for type in emission.types + emission.echoes {
                     for listener in listeners[type] ?? [] where pairs < pairLimit {
                         pairs += 1

@@ -52,8 +52,8 @@ struct UseAdvice {
             names.formUnion(defaults.namedTexts)
             if defaults.choosesTemplates { return nil }
         }
-        for undo in advice.workflow.allSteps.compactMap(\.undoCall) where undo.with.contains(where: { $0.name == "template" })
-        { return nil }
+        for undo in advice.workflow.allSteps.compactMap(\.undoCall)
+        where undo.with.contains(where: { $0.name == "template" }) { return nil }
         guard !advice.workflow.choosesTemplates else { return nil }
         for name in names {
             guard let templates = environment.templates, let used = templates[name] else { return nil }
