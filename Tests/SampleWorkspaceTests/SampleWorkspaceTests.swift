@@ -23,10 +23,17 @@ struct SampleWorkspaceTests {
                 SourceFile(path: "plugins/\(plugin)/plugin.yaml", bytes: Array(try Data(contentsOf: file))))
             let read = try #require(manifest, "\(said)")
             emitted += read.emits
-            signatures += read.actions.map {
-                ActionSignature(
-                    name: "\(read.name).\($0.name)", effect: $0.effect.rawValue, input: $0.input, output: $0.output,
-                    summary: $0.summary)
+            signatures += read.actions.map { action in
+                var signature = ActionSignature(
+                    name: "\(read.name).\(action.name)", effect: action.effect.rawValue, input: action.input,
+                    output: action.output, summary: action.summary)
+                signature.emits = action.emits
+                signature.echoes = action.echoes
+                signature.onceBy = action.onceBy
+                signature.sets = action.sets
+                signature.target = action.target
+                signature.hasRetry = action.retry != nil
+                return signature
             }
         }
         return (signatures, emitted)
@@ -37,7 +44,7 @@ struct SampleWorkspaceTests {
         for diagnostic in load.diagnostics { Issue.record("\(shown(diagnostic))") }
         let workspace = try #require(load.workspace)
         let (signatures, emitted) = try actions()
-        return (workspace, workspace.checkEnvironment(actions: signatures, emitted: emitted))
+        return (workspace, workspace.checkEnvironment(actions: signatures, emitted: emitted, implied: ["priority"]))
     }
 
     static func shown(_ diagnostic: Diagnostic) -> String {
@@ -48,7 +55,8 @@ struct SampleWorkspaceTests {
 
     @Test func `settings, tables, templates and playbooks pass the check without a word`() throws {
         let (workspace, environment) = try Self.environment()
-        let result = WorkspaceCheck.run(workspace.playbookFiles, in: environment)
+        let result = WorkspaceCheck.run(workspace, in: environment)
+        #expect(result.allowed.isEmpty)
         for diagnostic in result.diagnostics { Issue.record("\(Self.shown(diagnostic))") }
         #expect(workspace.playbookFiles.count == 16)
         #expect(result.workflows.count == workspace.playbookFiles.count)
