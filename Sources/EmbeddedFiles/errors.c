@@ -364,6 +364,72 @@ static const unsigned char SB1805[] = {
 static const unsigned char SB1806[] = {
 #embed "../../docs/errors/SB1806.md"
 };
+static const unsigned char SB1901[] = {
+#embed "../../docs/errors/SB1901.md"
+};
+static const unsigned char SB1902[] = {
+#embed "../../docs/errors/SB1902.md"
+};
+static const unsigned char SB1903[] = {
+#embed "../../docs/errors/SB1903.md"
+};
+static const unsigned char SB1904[] = {
+#embed "../../docs/errors/SB1904.md"
+};
+static const unsigned char SB1905[] = {
+#embed "../../docs/errors/SB1905.md"
+};
+static const unsigned char SB1906[] = {
+#embed "../../docs/errors/SB1906.md"
+};
+static const unsigned char SB1907[] = {
+#embed "../../docs/errors/SB1907.md"
+};
+static const unsigned char SB1908[] = {
+#embed "../../docs/errors/SB1908.md"
+};
+static const unsigned char SB1909[] = {
+#embed "../../docs/errors/SB1909.md"
+};
+static const unsigned char SB1910[] = {
+#embed "../../docs/errors/SB1910.md"
+};
+static const unsigned char SB1911[] = {
+#embed "../../docs/errors/SB1911.md"
+};
+static const unsigned char SB1912[] = {
+#embed "../../docs/errors/SB1912.md"
+};
+static const unsigned char SB1920[] = {
+#embed "../../docs/errors/SB1920.md"
+};
+static const unsigned char SB1921[] = {
+#embed "../../docs/errors/SB1921.md"
+};
+static const unsigned char SB1922[] = {
+#embed "../../docs/errors/SB1922.md"
+};
+static const unsigned char SB1950[] = {
+#embed "../../docs/errors/SB1950.md"
+};
+static const unsigned char SB1951[] = {
+#embed "../../docs/errors/SB1951.md"
+};
+static const unsigned char SB1952[] = {
+#embed "../../docs/errors/SB1952.md"
+};
+static const unsigned char SB1960[] = {
+#embed "../../docs/errors/SB1960.md"
+};
+static const unsigned char SB1961[] = {
+#embed "../../docs/errors/SB1961.md"
+};
+static const unsigned char SB1962[] = {
+#embed "../../docs/errors/SB1962.md"
+};
+static const unsigned char SB1963[] = {
+#embed "../../docs/errors/SB1963.md"
+};
 static const unsigned char SB2001[] = {
 #embed "../../docs/errors/SB2001.md"
 };
@@ -553,6 +619,28 @@ static const signalbox_embedded_file pages[] = {
     {"docs/errors/SB1804.md", SB1804, sizeof SB1804},
     {"docs/errors/SB1805.md", SB1805, sizeof SB1805},
     {"docs/errors/SB1806.md", SB1806, sizeof SB1806},
+    {"docs/errors/SB1901.md", SB1901, sizeof SB1901},
+    {"docs/errors/SB1902.md", SB1902, sizeof SB1902},
+    {"docs/errors/SB1903.md", SB1903, sizeof SB1903},
+    {"docs/errors/SB1904.md", SB1904, sizeof SB1904},
+    {"docs/errors/SB1905.md", SB1905, sizeof SB1905},
+    {"docs/errors/SB1906.md", SB1906, sizeof SB1906},
+    {"docs/errors/SB1907.md", SB1907, sizeof SB1907},
+    {"docs/errors/SB1908.md", SB1908, sizeof SB1908},
+    {"docs/errors/SB1909.md", SB1909, sizeof SB1909},
+    {"docs/errors/SB1910.md", SB1910, sizeof SB1910},
+    {"docs/errors/SB1911.md", SB1911, sizeof SB1911},
+    {"docs/errors/SB1912.md", SB1912, sizeof SB1912},
+    {"docs/errors/SB1920.md", SB1920, sizeof SB1920},
+    {"docs/errors/SB1921.md", SB1921, sizeof SB1921},
+    {"docs/errors/SB1922.md", SB1922, sizeof SB1922},
+    {"docs/errors/SB1950.md", SB1950, sizeof SB1950},
+    {"docs/errors/SB1951.md", SB1951, sizeof SB1951},
+    {"docs/errors/SB1952.md", SB1952, sizeof SB1952},
+    {"docs/errors/SB1960.md", SB1960, sizeof SB1960},
+    {"docs/errors/SB1961.md", SB1961, sizeof SB1961},
+    {"docs/errors/SB1962.md", SB1962, sizeof SB1962},
+    {"docs/errors/SB1963.md", SB1963, sizeof SB1963},
     {"docs/errors/SB2001.md", SB2001, sizeof SB2001},
     {"docs/errors/SB2002.md", SB2002, sizeof SB2002},
     {"docs/errors/SB2003.md", SB2003, sizeof SB2003},

@@ -12,8 +12,11 @@ struct ErrorExample {
     let signatures: [ActionSignature]
     let emitted: [String]
 
-    init() throws {
-        environment = try SampleWorkspaceTests.environment().environment
+    /// - Parameter advice: whether advice (SB19) is asked for, too.
+    init(advice: Bool = false) throws {
+        var environment = try SampleWorkspaceTests.environment().environment
+        environment.givesAdvice = advice
+        self.environment = environment
         (signatures, emitted) = try SampleWorkspaceTests.actions()
     }
 
@@ -87,8 +90,9 @@ struct ErrorExample {
                 plugins: try Self.takers(), allPlugins: ["notify", "ticket"],
                 secrets: workspace.settings.secrets.keys.sorted(), people: workspace.directory.people.map(\.id),
                 teams: workspace.directory.teams.map(\.id)))
-        let check = WorkspaceCheck.run(
-            workspace, in: workspace.checkEnvironment(actions: signatures, emitted: emitted))
+        var surroundings = workspace.checkEnvironment(actions: signatures, emitted: emitted)
+        surroundings.givesAdvice = environment.givesAdvice
+        let check = WorkspaceCheck.run(workspace, in: surroundings)
         return load.diagnostics + hooks.diagnostics + check.diagnostics
     }
 

@@ -71,7 +71,10 @@ enum MadeExamples {
     static let none: [String: String] = [
         "SB1501": "every planned key is there", "SB1502": "every planned kind of trigger is there",
         "SB1503": "every planned kind of step is there",
-        "SB1504": "every planned name is there", "SB2011": "only the command knows the plugins that are built in",
+        "SB1504": "every planned name is there",
+        "SB1906": "every write of the plugins here is tried again",
+        "SB1907": "every write of the plugins here has a limit",
+        "SB1922": "it stands beside the error", "SB2011": "only the command knows the plugins that are built in",
     ]
 
     private static let mapping = """
