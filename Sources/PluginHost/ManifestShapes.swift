@@ -31,7 +31,8 @@ public enum ManifestShapes {
                 "The document collections that it keeps."),
             ShapeKey(
                 "tables", .list(.message, atLeast: 0),
-                "The lookup tables that it looks at although no playbook names them, so that they do not count as unused."),
+                "The lookup tables that it looks at although no playbook names them, so that they do not count as unused."
+            ),
             ShapeKey("actions", .map(.shape("action"), pattern: name), "The actions, by their short names."),
             ShapeKey("webhooks", .shape("webhooks"), "How it takes in deliveries of another system."),
         ])
@@ -75,7 +76,8 @@ public enum ManifestShapes {
             ShapeKey(
                 "target", .message,
                 "The input that names what the call is about; what the run is about when it is not given."),
-            ShapeKey("sets", .list(.message, atLeast: 0), "The inputs that each set a field of what the call is about."),
+            ShapeKey(
+                "sets", .list(.message, atLeast: 0), "The inputs that each set a field of what the call is about."),
         ])
 
     static let retry = Shape(
