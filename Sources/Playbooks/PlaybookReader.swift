@@ -48,7 +48,7 @@ public enum PlaybookReader {
         }
         var allowances: Allowances?
         if environment.givesAdvice {
-            let read = Allowances(source, root, codes: Allowances.ownCodes.union(environment.otherCodes))
+            let read = Allowances(source, root) { Allowances.ownCodes.union(environment.otherCodes) }
             reading.take(read.diagnostics)
             if !read.isEmpty { allowances = read }
         }

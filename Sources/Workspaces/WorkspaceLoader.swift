@@ -113,7 +113,7 @@ public enum WorkspaceLoader {
             guard path.hasSuffix(".yaml") || path.hasSuffix(".yml"), !playbooks.contains(path),
                 source.text.contains("signalbox:")
             else { continue }
-            let allowances = Allowances(source, YAMLParser.parse(source).root, codes: codes)
+            let allowances = Allowances(source, YAMLParser.parse(source).root) { codes }
             report.take(allowances.diagnostics)
             if !allowances.isEmpty { found[path] = allowances }
         }

@@ -32,9 +32,12 @@ public struct Allowances: Sendable {
     /// - Parameters:
     ///   - root: its tree, by which texts are told from comments.
     ///   - codes: the codes that there are.
-    public init(_ source: SourceFile, _ root: YAMLNode?, codes: Set<String>) {
+    public init(_ source: SourceFile, _ root: YAMLNode?, codes: () -> Set<String>) {
         path = source.path
-        for remark in source.remarks("signalbox:", in: root) { read(remark, source, codes) }
+        let remarks = source.remarks("signalbox:", in: root)
+        guard !remarks.isEmpty else { return }
+        let known = codes()
+        for remark in remarks { read(remark, source, known) }
     }
 
     /// Whether the file allows nothing.

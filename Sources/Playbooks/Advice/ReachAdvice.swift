@@ -28,13 +28,19 @@ struct ReachAdvice {
         _ = walk(advice.workflow.onFailure ?? [], &nothing)
     }
 
-    /// What is known when the first step runs: that the only trigger's condition holds for the event.
+    /// What is known when the first step runs: that the only trigger's condition holds for the event. A playbook that another one calls
+    /// may begin without it.
     private func startFacts() -> Facts {
         guard advice.workflow.triggers.count == 1, case .event(let event) = advice.workflow.triggers[0],
-            !advice.workflow.gates.collects, let claim = event.condition.flatMap(advice.claim)
+            !advice.workflow.gates.collects, !isCalled, let claim = event.condition.flatMap(advice.claim)
         else { return Facts() }
         var facts = Facts()
         return facts.assume(claim, true) ? lasting(facts) : Facts()
+    }
+
+    private var isCalled: Bool {
+        let playbooks = advice.reading.environment.callable ?? [:]
+        return playbooks.values.contains { $0.callees.contains(advice.workflow.id) }
     }
 
     /// What stays true from one step to the next: not what loops and `set` give, nor the time.

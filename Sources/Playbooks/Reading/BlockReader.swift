@@ -28,7 +28,8 @@ struct BlockReader {
         var known: Set<Value> = []
         let items = fields.list("cases", of: "cases") ?? []
         if let node = fields.value("cases"), node.items?.isEmpty == true {
-            reading.report(.emptyList, node, "`cases` has no cases")
+            reading.report(
+                .emptyList, node, "`cases` has no cases", help: "write `- is: VALUE` with `then: [STEPS]` below it")
         }
         for (index, item) in items.enumerated() {
             if let option = option(item, &known, &written, part("cases[\(index)].then", nil)) { cases.append(option) }
@@ -50,7 +51,10 @@ struct BlockReader {
         }
         var wanted: [Value] = []
         if let node = fields.value("is") {
-            if node.items?.isEmpty == true { reading.report(.emptyList, node, "`is` has no values") }
+            if node.items?.isEmpty == true {
+                reading.report(
+                    .emptyList, node, "`is` has no values", help: "write the value for which the case is meant")
+            }
             for item in node.items ?? [node] {
                 guard let value = plain(item) else { continue }
                 if known.insert(value).inserted {

@@ -145,7 +145,9 @@ struct RetryReader {
             policy.maximum = max(policy.maximum, policy.initial)
         }
         if let node = fields.value("max"), let maximum, maximum < policy.initial {
-            reading.report(.wrongValue, node, "`max` must not be shorter than `initial`")
+            reading.report(
+                .wrongValue, node, "`max` must not be shorter than `initial`",
+                help: "`initial` is the first wait between two tries, `max` the longest")
         }
         return policy
     }

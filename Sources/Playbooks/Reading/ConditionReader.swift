@@ -58,7 +58,8 @@ struct ConditionReader {
         guard !entry.value.isDamaged else { return nil }
         guard let items = entry.value.items else {
             reading.report(
-                .wrongKind, entry.value, "`\(key)` must be a list of conditions, is \(entry.value.kindInWords)")
+                .wrongKind, entry.value, "`\(key)` must be a list of conditions, is \(entry.value.kindInWords)",
+                help: "write each condition on a line of its own, with `- ` before it")
             return nil
         }
         if key == "any" { return unsure.list(items, of: entry.value, key).map(Condition.any) }

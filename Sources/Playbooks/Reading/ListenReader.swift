@@ -27,7 +27,9 @@ struct ListenReader {
             }
             let items = inside.list("any", of: "events") ?? []
             if let node = inside.value("any"), node.items?.isEmpty == true {
-                reading.report(.emptyList, node, "`any` has no events")
+                reading.report(
+                    .emptyList, node, "`any` has no events",
+                    help: "write `- event: TYPE` for each event that ends the wait")
             }
             for item in items {
                 guard let entry = Fields(item, "an entry of `any`", reading) else { continue }
@@ -67,7 +69,9 @@ struct ListenReader {
             }
             return nil
         }
-        if node.items?.isEmpty == true { reading.report(.emptyList, node, "`event` has no event types") }
+        if node.items?.isEmpty == true {
+            reading.report(.emptyList, node, "`event` has no event types", help: "write one such as ticket.assigned")
+        }
         let triggers = TriggerReader(reading: reading)
         let types = (node.items ?? [node]).compactMap { triggers.eventType($0) }
         var seeing = scope
@@ -98,7 +102,9 @@ struct ListenReader {
     /// A step with `uses` that has run before this one.
     private func step(_ key: String, _ node: YAMLNode, _ scope: NameScope) -> (id: String, kind: StepTable.Kind)? {
         guard let id = node.text, node.scalar?.resolved == .string else {
-            reading.report(.wrongKind, node, "`\(key)` must be the id of a step")
+            reading.report(
+                .wrongKind, node, "`\(key)` must be the id of a step",
+                help: "write what stands after `id:` of the step")
             return nil
         }
         guard let number = reading.steps.positions[id] else {

@@ -55,7 +55,9 @@ struct ScheduleReader {
     private func zone(_ fields: Fields) -> (name: String?, isGood: Bool) {
         guard let node = fields.value("zone") else { return (nil, !fields.has("zone")) }
         guard let name = node.text, node.scalar?.resolved == .string else {
-            reading.report(.wrongKind, node, "`zone` must be an IANA name, is \(node.kindInWords)")
+            reading.report(
+                .wrongKind, node, "`zone` must be the name of a time zone, is \(node.kindInWords)",
+                help: "write one such as Europe/Berlin, or UTC")
             return (nil, false)
         }
         do throws(CalendarError) {
@@ -76,7 +78,9 @@ struct ScheduleReader {
                 return nil
             }
             if let start = fields.node.entry("start") {
-                reading.report(.misplacedKey, start.key, "`start` has no meaning beside `cron`: it counts from no day")
+                reading.report(
+                    .misplacedKey, start.key, "`start` has no meaning beside `cron`: it counts from no day",
+                    help: "remove it; `start` belongs to `rrule`")
                 return nil
             }
             return text(cron.value, "cron", "0 8 * * mon-fri").flatMap { self.cron($0, cron.value) }

@@ -36,7 +36,9 @@ struct StepReader {
                 .wrongKind, node, "`\(block.name)` must be a list of steps, is \(node.kindInWords)", help: help)
             return []
         }
-        if items.isEmpty { reading.report(.emptyList, node, "`\(block.name)` has no steps") }
+        if items.isEmpty {
+            reading.report(.emptyList, node, "`\(block.name)` has no steps", help: "write a step below it: `- uses: …`")
+        }
         var steps: [Step] = []
         var isOver = false
         var block = block
@@ -173,7 +175,9 @@ struct StepReader {
         for entry in fields.node.entries ?? [] {
             guard let key = entry.key.text, !known.contains(key) else { continue }
             if KeyTable.allOfSteps.contains(key) {
-                reading.report(.misplacedKey, entry.key, "`\(key)` has no meaning beside `\(kind)`")
+                reading.report(
+                    .misplacedKey, entry.key, "`\(key)` has no meaning beside `\(kind)`",
+                    help: "remove it, or write it beside a step that it belongs to")
             } else {
                 fields.refuse(entry.key, known, "a step with `\(kind)`")
             }
@@ -262,7 +266,9 @@ struct StepReader {
             if let text = node.text, NameRules.isName(text), !NameRules.languageNames.contains(text) {
                 variable = text
                 if scope.loops.contains(where: { $0.name == text }) {
-                    reading.report(.reservedName, node, "the loop around this one uses the name `\(text)` already")
+                    reading.report(
+                        .reservedName, node, "the loop around this one uses the name `\(text)` already",
+                        help: "write another name after `as:`")
                 }
             } else {
                 let taken = node.text.map(NameRules.languageNames.contains) ?? false

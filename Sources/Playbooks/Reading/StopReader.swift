@@ -45,7 +45,9 @@ struct StopReader {
             }
             return nil
         }
-        if event.items?.isEmpty == true { reading.report(.emptyList, event, "`event` has no event types") }
+        if event.items?.isEmpty == true {
+            reading.report(.emptyList, event, "`event` has no event types", help: "write one such as ticket.closed")
+        }
         let types = (event.items ?? [event]).compactMap { triggers.eventType($0) }
         var scope = NameScope(part: .outputs)
         scope.arriving = types

@@ -18,7 +18,8 @@ struct SubRunReader {
         guard let node = fields.value("call") else { return nil }
         guard let name = node.text, node.scalar?.resolved == .string, NameRules.isPlaybookID(name) else {
             reading.report(
-                .wrongValue, node, "`call` must be the id of a playbook", help: "ids are plain: they are not evaluated")
+                .wrongValue, node, "`call` must be the id of a playbook",
+                help: "write what stands after `playbook:` in the other file; it is not evaluated")
             return nil
         }
         if let step = scope.step { reading.steps.setKind(.sub(playbook: name), of: step) }

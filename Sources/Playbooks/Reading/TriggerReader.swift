@@ -47,7 +47,8 @@ struct TriggerReader {
             }
             for key in ["when", "fires", "include_own"] where fields.has(key) {
                 reading.report(
-                    .misplacedKey, fields.node.entry(key)?.key ?? node, "`\(key)` has no meaning beside `manual`")
+                    .misplacedKey, fields.node.entry(key)?.key ?? node, "`\(key)` has no meaning beside `manual`",
+                    help: "remove it: a person starts the playbook whenever they want")
             }
             if reading.hasManualTrigger {
                 reading.report(.conflictingKeys, entry.key, "there are two manual triggers", help: "join their inputs")
@@ -107,7 +108,9 @@ struct TriggerReader {
 
     private func eventTypes(_ node: YAMLNode) -> [String] {
         guard let nodes = node.items else { return eventType(node).map { [$0] } ?? [] }
-        if nodes.isEmpty { reading.report(.emptyList, node, "`event` has no types") }
+        if nodes.isEmpty {
+            reading.report(.emptyList, node, "`event` has no types", help: "write one such as ticket.created")
+        }
         var types: [String] = []
         for node in nodes {
             guard let type = eventType(node) else { continue }
