@@ -37,9 +37,12 @@ struct PlaybookAdvice {
         reading.report(code, range, message, help: help, severity: .warning)
     }
 
-    /// Whether something is said of what begins at this place already.
+    /// Whether something is said already of what begins inside of `range`.
     func isReported(_ range: SourceRange) -> Bool {
-        reading.diagnostics.contains { $0.range?.start == range.start }
+        reading.diagnostics.contains { said in
+            guard let start = said.range?.start else { return false }
+            return range.start <= start && start < range.end
+        }
     }
 
     /// Where a part of an expression stands.
