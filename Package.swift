@@ -205,6 +205,7 @@ let moduleTests: [Target] = [
     tests("CloudEvents", ["WorkflowModel"], resources: [.copy("Conformance")]),
     tests("Playbooks", ["WorkflowModel", "YAML", "Expressions", "Templates", "Calendars"]),
     tests("PlainWords", ["WorkflowModel", "Expressions", "YAML", "Playbooks"]),
+    tests("LanguageServer", ["EditorSchemas", "Playbooks", "Shapes", "WorkflowModel", "YAML"]),
     tests("Prometheus", [metrics]),
     tests("Access", ["WorkflowModel"]),
     tests("Triggers", ["WorkflowModel", "Expressions"]),

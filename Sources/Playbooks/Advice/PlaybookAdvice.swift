@@ -90,17 +90,23 @@ struct PlaybookAdvice {
         case "steps", "inputs": break
         default: return nil
         }
-        guard case .known(let schemas) = names.target(path, scope), !schemas.isEmpty else { return nil }
-        var values: [Value] = []
-        for schema in schemas {
-            guard let allowed = schema.allowed ?? (schema.types == ["boolean"] ? [.bool(true), .bool(false)] : nil)
-            else { return nil }
-            values += allowed
-        }
+        guard let expression = Expression.parse(path.joined(separator: ".")).0,
+            let values = Self.values(
+                of: TypeChecker.check(expression, in: PlaceTypes(table: names, scope: scope)).type.present)
+        else { return nil }
         let isGiven =
             path.first == "inputs" && path.count == 2
             && reading.inputs.contains { $0.name == path[1] && ($0.isRequired || $0.schema.defaultValue != nil) }
         return isGiven && reading.triggerTypes.count == 1 ? values : values + [.null]
+    }
+
+    /// All values of a type, but null; nil when they are not few.
+    private static func values(of type: ExpressionType) -> [Value]? {
+        switch type {
+        case .bool: [.bool(true), .bool(false)]
+        case .words(let words): words.map(Value.string)
+        default: nil
+        }
     }
 
     /// The types that `event.type` can be at `scope`.
