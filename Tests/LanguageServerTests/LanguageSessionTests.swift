@@ -118,8 +118,6 @@ struct LanguageSessionTests {
             editor.labels(Self.head + "steps:\n  - if: ticket.priority == \"P1\" && ticket.st|\n    wait: 5m")
                 .contains("status"))
         #expect(editor.labels(Self.head + "steps:\n  - if: ticket.|").contains("priority"))
-        #expect(
-            editor.labels(Self.head + "steps:\n  - { uses: notify.send, with: { to: \"a ${{ ticket.|").contains("url"))
         let steps = Self.head + "steps:\n  - { id: told, uses: notify.send, with: { to: a } }\n"
         #expect(editor.labels(steps + "  - if: steps.|\n    wait: 5m") == ["told"])
         #expect(editor.labels(steps + "  - if: steps.told.|\n    wait: 5m").prefix(2) == ["token", "status"])

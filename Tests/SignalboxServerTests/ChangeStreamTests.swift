@@ -60,8 +60,8 @@ import Workspaces
             try await wait(for: "the listeners") { feed.listeners == 2 }
             // More than the buffers of a connection take.
             let large = String(repeating: "x", count: 100_000)
-            for number in 1...10 { feed.note(.runChanged(Self.run(number, message: large))) }
-            _ = try await here.away { try quick.value.text(until: "run_10\"") }
+            for number in 1...80 { feed.note(.runChanged(Self.run(number, message: large))) }
+            _ = try await here.away { try quick.value.text(until: "run_80\"") }
             // The writer of the slow one stands still, and its patience ends, while the other one has each change at once.
             var number = 1000
             while feed.listeners > 1, number < 1700 {

@@ -19,7 +19,7 @@ enum KeyOrder {
                 "on_failure", "outputs",
             ]
         case .trigger: ["event", "when", "fires", "include_own", "schedule", "manual"]
-        case .schedule: ["cron", "rrule", "start", "zone", "catch_up", "overlap"]
+        case .schedule: ["cron", "rrule", "start", "zone", "calendar", "within", "catch_up", "overlap"]
         case .step:
             [
                 "id", "name", "if", "uses", "with", "call", "retry", "timeout", "deadline", "continue_on_error",
@@ -34,8 +34,8 @@ enum KeyOrder {
         case .listenOption, .stop: ["event", "when", "of"]
         case .ask:
             [
-                "who", "by", "question", "prompt", "fields", "quorum", "remind_every", "timeout", "on_timeout",
-                "on_reject",
+                "who", "by", "question", "prompt", "fields", "quorum", "remind_every", "timeout", "calendar",
+                "on_timeout", "on_reject",
             ]
         case .retry: ["attempts", "backoff", "initial", "max", "jitter"]
         case .undo: ["uses", "with"]

@@ -217,6 +217,8 @@ struct ReachAdvice {
             guard let value = ValueDomain.comparable(value), !facts.allows(value, for: path) else { continue }
             let shown = node.scalar.map { "`\($0.text)`" } ?? "this value"
             if let known, !known.contains(value) {
+                // The types of a choice say so themselves.
+                guard !advice.isReported(node.range) else { continue }
                 let words = known.compactMap(\.string)
                 let near = node.text.flatMap { Similarity.nearest(to: $0, among: words) }
                 advice.warn(

@@ -76,13 +76,13 @@ struct ReachAdviceTests {
             """,
             "is always true here", trigger: "trigger: { event: ticket.created, when: 'ticket.priority == \"P1\"' }"),
         Advised(
-            "a case whose word never comes", .caseNeverComes,
+            "a case whose word never comes", .unknownWord,
             """
               - { id: found, uses: facts.find }
               - switch: steps.found.level
                 cases:
                   - { is: [low, «hig»], then: [{ stop: a }] }
-            """, "is never `hig`", help: "did you mean high?"),
+            """, #"is never "hig""#, help: "did you mean"),
         Advised(
             "a case that the trigger excludes", .caseNeverComes,
             """
