@@ -48,10 +48,11 @@ struct OpenWorkspace {
         // Playbooks that call each other in a circle have mistakes, so they are not among these, and nor are those that call them.
         func pin(_ workflow: Workflow) -> ActivePlaybook {
             if let known = pinned[workflow.id] { return known.playbook }
+            var callees: [String: (bundle: WorkflowBundle, playbook: ActivePlaybook)] = [:]
             for name in workflow.callees {
                 if let callee = check.workflows.first(where: { $0.id == name }) { _ = pin(callee) }
+                callees[name] = pinned[name]
             }
-            let callees = pinned.filter { workflow.callees.contains($0.key) }
             let bundle = workspace.bundle(
                 of: workflow, text: check.files[workflow.id]?.text ?? "", plugins: versions,
                 callees: callees.mapValues(\.bundle))
