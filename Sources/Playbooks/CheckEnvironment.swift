@@ -6,14 +6,14 @@ public import WorkflowModel
 public struct CheckEnvironment: Sendable {
     /// The actions by full name (`notify.send`).
     public var actions: [String: ActionSignature]? {
-        didSet { types = SchemaTypes() }
+        didSet { types = SchemaTyping() }
     }
     /// The schema of each known event type's data. Types that are not here are accepted with untyped data.
     public var events: [String: Schema]? {
-        didSet { types = SchemaTypes() }
+        didSet { types = SchemaTyping() }
     }
     /// The types that the schemas describe.
-    private(set) var types = SchemaTypes()
+    private(set) var types = SchemaTyping()
     /// People, teams, on-call schedules, services and lists.
     public var directory: Directory? {
         didSet { people = Set((directory?.people ?? []).flatMap { [$0.id] + ($0.email.map { [$0] } ?? []) }) }

@@ -49,7 +49,7 @@ import WorkflowModel
     static func failure(_ one: Case) -> String? {
         if let wanted = one.expected["deduced_type"]?.string {
             do {
-                let found = try DeclaredTypes(one.declared).type(of: one.text)
+                let found = try DeclaredEnvironment(one.declared).type(of: one.text)
                 if found != wanted { return "\(one.text): its type is \(found), not \(wanted)" }
             } catch {
                 return "\(one.text): \(error)"
@@ -79,7 +79,7 @@ import WorkflowModel
     @Test func `the type checker refuses nothing that has a value`() throws {
         var refused: [String] = []
         for one in try Self.cases() where !one.unchecked && !one.checkOnly && one.expected["value"] != nil {
-            let problems = try DeclaredTypes(one.declared).problems(of: one.text)
+            let problems = try DeclaredEnvironment(one.declared).problems(of: one.text)
             if let first = problems.first { refused.append("\(one.id): \(one.text): \(first.message)") }
         }
         #expect(refused.isEmpty, "\(refused.joined(separator: "\n"))")

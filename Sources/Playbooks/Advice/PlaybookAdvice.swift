@@ -92,7 +92,7 @@ struct PlaybookAdvice {
         }
         guard let expression = Expression.parse(path.joined(separator: ".")).0,
             let values = Self.values(
-                of: TypeChecker.check(expression, in: PlaceTypes(table: names, scope: scope)).type.present)
+                of: TypeChecker.check(expression, in: PlaceEnvironment(table: names, scope: scope)).type.present)
         else { return nil }
         let isGiven =
             path.first == "inputs" && path.count == 2

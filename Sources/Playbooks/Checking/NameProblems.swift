@@ -100,7 +100,7 @@ extension NameTable {
             let expression = Expression.parse(onlyTested ? "missing(\(text))" : text).0
         else { return .open }
         let result = TypeChecker.check(
-            expression, in: PlaceTypes(table: self, scope: scope), keepingTypes: onlyTested)
+            expression, in: PlaceEnvironment(table: self, scope: scope), keepingTypes: onlyTested)
         if let problem = result.problems.first(where: { $0.kind != .mayBeMissing && $0.kind != .mayBeAbsent }) {
             return .problem(
                 Problem(code: TypeCheck.code(of: problem.kind), message: problem.message, help: problem.help))

@@ -86,7 +86,7 @@ final class NameTable {
         switch name {
         case "now": return .type(.timestamp)
         case "event": return .type(Space.event.type)
-        case "run": return scope.isBeforeRun ? .problem(absent(name, scope)) : .type(FixedTypes.run)
+        case "run": return scope.isBeforeRun ? .problem(absent(name, scope)) : .type(LanguageObjects.run)
         case "vars": return scope.isBeforeRun ? .problem(absent(name, scope)) : .type(Space.vars.type)
         case "trigger":
             return scope.isBeforeRun ? .problem(absent(name, scope)) : .type(all.isOpen ? .dyn : all.whole)
@@ -96,8 +96,8 @@ final class NameTable {
             case "inputs": return .type(Space.inputs.type)
             case "steps": return .type(Space.steps.type)
             case "secrets": return .type(Space.secrets.type)
-            case "failure": return .type(FixedTypes.failure)
-            default: return .type(.list(FixedTypes.event(data: all.isOpen ? .dyn : all.whole)))
+            case "failure": return .type(LanguageObjects.failure)
+            default: return .type(.list(LanguageObjects.event(data: all.isOpen ? .dyn : all.whole)))
             }
         default: return given(name, scope)
         }
@@ -161,7 +161,7 @@ final class NameTable {
             let data = data(scope)
             return .type(data.isOpen || data.objects.isEmpty || scope.arriving != nil ? .dyn : data.whole)
         }
-        guard case .object(let known) = FixedTypes.anyEvent else { return .type(.dyn) }
+        guard case .object(let known) = LanguageObjects.anyEvent else { return .type(.dyn) }
         if let field = known.field(name) { return .type(field.type) }
         // An envelope may have attributes beyond the known ones (CloudEvents 1.0, "Extension Context Attributes").
         guard let near = Similarity.nearest(to: name, among: known.fields.map(\.name)) else { return .type(.dyn) }
@@ -202,7 +202,7 @@ final class NameTable {
 
     private func input(_ name: String) -> Found {
         if let field = inputs[name] {
-            let type = FixedTypes.field(field).type
+            let type = LanguageObjects.field(field).type
             // A run by an event has no inputs.
             return .type(hasEvents ? type.orNull : type)
         }

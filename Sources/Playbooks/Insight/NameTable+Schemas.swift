@@ -8,9 +8,9 @@ extension NameTable {
             return []
         }
         let result = TypeChecker.check(
-            expression, in: PlaceTypes(table: self, scope: scope), keepingTypes: true)
+            expression, in: PlaceEnvironment(table: self, scope: scope), keepingTypes: true)
         let type = result.types.last ?? result.type
-        if type == Space.event.type { return Self.schemas(of: FixedTypes.anyEvent) }
+        if type == Space.event.type { return Self.schemas(of: LanguageObjects.anyEvent) }
         return Self.schemas(of: type)
     }
 

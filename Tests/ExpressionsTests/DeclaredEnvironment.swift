@@ -3,7 +3,7 @@ import WorkflowModel
 @testable import Expressions
 
 /// The `type_env` of a conformance case: names and functions with their types. Other names may be anything.
-struct DeclaredTypes {
+struct DeclaredEnvironment {
     private var names = NamedTypes(isOpen: true)
     private var signatures = FunctionSignatures.table
     private var functions: [AddedFunction] = []

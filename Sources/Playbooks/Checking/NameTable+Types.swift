@@ -13,7 +13,7 @@ extension NameTable {
         busy.insert(index)
         defer { busy.remove(index) }
         let made = TypeChecker.check(
-            site.expression, in: PlaceTypes(table: self, scope: site.scope),
+            site.expression, in: PlaceEnvironment(table: self, scope: site.scope),
             wanted: site.isCondition ? .condition : .anything)
         results[index] = made
         return made
@@ -84,24 +84,24 @@ extension NameTable {
     private func makeType(ofStep number: Int) -> ExpressionType {
         switch reading.steps.entries[number].kind {
         case .unknown: return .dyn
-        case .other: return FixedTypes.other
-        case .loop: return FixedTypes.loop
-        case .rounds: return FixedTypes.rounds
-        case .listen: return FixedTypes.listen
-        case .ask(let form): return FixedTypes.ask(form)
-        case .attempt: return FixedTypes.attempt
+        case .other: return LanguageObjects.other
+        case .loop: return LanguageObjects.loop
+        case .rounds: return LanguageObjects.rounds
+        case .listen: return LanguageObjects.listen
+        case .ask(let form): return LanguageObjects.ask(form)
+        case .attempt: return LanguageObjects.attempt
         case .sub(let playbook):
             guard let callable = reading.environment.callable?[playbook] else { return .dyn }
-            return FixedTypes.object(
+            return LanguageObjects.object(
                 [.init("run", .string, description: "The run's id")] + callable.outputs.map { .init($0, .dyn) })
         case .call(let action):
             guard let signature = reading.environment.actions?[action],
                 case .object(let output) = reading.environment.types.output(of: signature)
             else { return .dyn }
-            let taken = Set(FixedTypes.step.map(\.name))
+            let taken = Set(LanguageObjects.step.map(\.name))
             return .object(
                 ObjectType(
-                    output.fields.filter { !taken.contains($0.name) } + FixedTypes.step, others: output.others))
+                    output.fields.filter { !taken.contains($0.name) } + LanguageObjects.step, others: output.others))
         }
     }
 
@@ -110,7 +110,7 @@ extension NameTable {
         if let known = doubtfulStepTypes[number] { return known }
         var made = type(ofStep: number)
         if case .object(let object) = made {
-            let sure = Set(FixedTypes.step.map(\.name))
+            let sure = Set(LanguageObjects.step.map(\.name))
             made = .object(
                 ObjectType(
                     object.fields.map { field in

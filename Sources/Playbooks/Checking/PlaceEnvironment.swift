@@ -1,7 +1,7 @@
 import Expressions
 
 /// The names of a playbook at one place, as the type checker asks for them.
-struct PlaceTypes: TypeEnvironment {
+struct PlaceEnvironment: TypeEnvironment {
     let table: NameTable
     let scope: NameScope
 

@@ -3,7 +3,7 @@ import Synchronization
 import WorkflowModel
 
 /// The types that schemas describe, made once for a workspace and shared by the checks of all its playbooks.
-final class SchemaTypes: Sendable {
+final class SchemaTyping: Sendable {
     private struct Known {
         var events: [String: ExpressionType] = [:]
         var outputs: [String: ExpressionType] = [:]

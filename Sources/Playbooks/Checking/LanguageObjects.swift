@@ -2,7 +2,7 @@ import Expressions
 import WorkflowModel
 
 /// The types of the names that the language itself gives.
-enum FixedTypes {
+enum LanguageObjects {
     typealias Field = ObjectType.Field
 
     static let failure = ExpressionType.object(
@@ -78,7 +78,7 @@ enum FixedTypes {
 
     /// An input of a playbook, or a field of a question: null when it is not given.
     static func field(_ input: InputField) -> Field {
-        let type = SchemaTypes.type(input.schema)
+        let type = SchemaTyping.type(input.schema)
         let isSure = input.isRequired || input.schema.defaultValue != nil
         return Field(input.name, isSure ? type : type.orNull, description: input.schema.description)
     }
